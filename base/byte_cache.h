@@ -1,0 +1,171 @@
+#ifndef VITRINE_BASE_BYTE_CACHE_H_
+#define VITRINE_BASE_BYTE_CACHE_H_
+
+// A least-recently-used cache with a byte budget whose loads are single-flight: however many callers ask for a missing
+// key at once, one of them loads it and all get the result. Values are immutable and shared: a value that a caller
+// holds stays alive when the cache lets go of it, and is then no longer counted.
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "base/operation.h"
+#include "base/status_macros.h"
+
+namespace vitrine {
+
+struct ByteCacheStats {
+  uint64_t hits = 0;
+  uint64_t misses = 0;  // Loads started.
+  uint64_t joins = 0;   // Callers that waited for another one's load.
+  uint64_t evictions = 0;
+  uint64_t bytes = 0;  // Charged now; never more than the budget.
+  uint64_t entries = 0;
+};
+
+// Thread-safe.
+template <typename Value>
+class ByteCache {
+ public:
+  using Pointer = std::shared_ptr<const Value>;
+  struct Loaded {
+    Pointer value;
+    uint64_t charge = 0;  // Bytes that the value keeps alive.
+  };
+
+  explicit ByteCache(uint64_t budget_bytes) : budget_bytes_(budget_bytes) {}
+  ByteCache(const ByteCache&) = delete;
+  ByteCache& operator=(const ByteCache&) = delete;
+
+  // The value if it is cached, otherwise null; never loads.
+  Pointer Find(absl::string_view key) {
+    absl::MutexLock lock(&mutex_);
+    return FindLocked(key);
+  }
+
+  // The cached value, or the result of `load`, which runs on the caller's thread without a lock held. Callers that find
+  // a load of the same key under way wait for it within `operation`. Errors are not cached; when the loading caller was
+  // cancelled or ran out of time, a waiting caller takes the load over instead of failing with it. A value whose charge
+  // exceeds the budget is returned and not kept.
+  absl::StatusOr<Pointer> GetOrLoad(absl::string_view key, const Operation& operation,
+                                    absl::FunctionRef<absl::StatusOr<Loaded>()> load) {
+    while (true) {
+      std::shared_ptr<Flight> flight;
+      bool leads = false;
+      {
+        absl::MutexLock lock(&mutex_);
+        if (Pointer value = FindLocked(key)) return value;
+        std::shared_ptr<Flight>& slot = flights_[key];
+        if (slot == nullptr) {
+          slot = std::make_shared<Flight>();
+          leads = true;
+          ++stats_.misses;
+        } else {
+          ++stats_.joins;
+        }
+        flight = slot;
+      }
+      if (leads) return Lead(key, *flight, load);
+      VITRINE_RETURN_IF_ERROR(Await(*flight, operation));
+      absl::MutexLock lock(&flight->mutex);
+      if (flight->result.ok()) return flight->result;
+      if (!absl::IsCancelled(flight->result.status()) && !absl::IsDeadlineExceeded(flight->result.status())) {
+        return flight->result;
+      }
+    }
+  }
+
+  ByteCacheStats stats() const {
+    absl::MutexLock lock(&mutex_);
+    ByteCacheStats stats = stats_;
+    stats.entries = entries_.size();
+    return stats;
+  }
+
+  uint64_t budget_bytes() const { return budget_bytes_; }
+
+ private:
+  struct Entry {
+    std::string key;
+    Pointer value;
+    uint64_t charge;
+  };
+  struct Flight {
+    absl::Mutex mutex;
+    bool done ABSL_GUARDED_BY(mutex) = false;
+    absl::StatusOr<Pointer> result ABSL_GUARDED_BY(mutex);
+  };
+
+  Pointer FindLocked(absl::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return nullptr;
+    recency_.splice(recency_.begin(), recency_, found->second);
+    ++stats_.hits;
+    return found->second->value;
+  }
+
+  absl::StatusOr<Pointer> Lead(absl::string_view key, Flight& flight,
+                               absl::FunctionRef<absl::StatusOr<Loaded>()> load) {
+    absl::StatusOr<Loaded> loaded = load();
+    absl::StatusOr<Pointer> result = loaded.ok() ? absl::StatusOr<Pointer>(loaded->value) : loaded.status();
+    {
+      absl::MutexLock lock(&mutex_);
+      flights_.erase(key);
+      if (loaded.ok() && loaded->charge <= budget_bytes_) InsertLocked(key, *loaded);
+    }
+    absl::MutexLock lock(&flight.mutex);
+    flight.result = result;
+    flight.done = true;
+    return result;
+  }
+
+  void InsertLocked(absl::string_view key, const Loaded& loaded) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    while (stats_.bytes + loaded.charge > budget_bytes_) {
+      const Entry& oldest = recency_.back();
+      stats_.bytes -= oldest.charge;
+      ++stats_.evictions;
+      entries_.erase(oldest.key);
+      recency_.pop_back();
+    }
+    recency_.push_front({std::string(key), loaded.value, loaded.charge});
+    entries_[recency_.front().key] = recency_.begin();
+    stats_.bytes += loaded.charge;
+  }
+
+  // Waits until the flight is done, the operation is cancelled or its deadline passes.
+  static absl::Status Await(Flight& flight, const Operation& operation) {
+    const int listener = operation.cancellation->AddListener([&flight] {
+      // Touching the mutex makes the waiter evaluate its condition again.
+      absl::MutexLock lock(&flight.mutex);
+    });
+    {
+      absl::MutexLock lock(&flight.mutex);
+      const auto ready = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(flight.mutex) {
+        return flight.done || operation.cancellation->cancelled();
+      };
+      flight.mutex.AwaitWithDeadline(absl::Condition(&ready), operation.deadline);
+    }
+    operation.cancellation->RemoveListener(listener);
+    absl::MutexLock lock(&flight.mutex);
+    return flight.done ? absl::OkStatus() : operation.Check();
+  }
+
+  const uint64_t budget_bytes_;
+  mutable absl::Mutex mutex_;
+  std::list<Entry> recency_ ABSL_GUARDED_BY(mutex_);  // Most recently used first.
+  absl::flat_hash_map<std::string, typename std::list<Entry>::iterator> entries_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, std::shared_ptr<Flight>> flights_ ABSL_GUARDED_BY(mutex_);
+  ByteCacheStats stats_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace vitrine
+
+#endif  // VITRINE_BASE_BYTE_CACHE_H_

@@ -1,0 +1,88 @@
+#include "base/cpu_slots.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "base/error.h"
+
+namespace vitrine {
+namespace {
+
+// The quota in processors, or a huge number where there is none.
+double CgroupQuota() {
+  constexpr double kNone = 1e9;
+  std::string quota;
+  double period = 0;
+  if (std::ifstream v2("/sys/fs/cgroup/cpu.max"); v2 >> quota >> period) {
+    double limit = 0;
+    return absl::SimpleAtod(quota, &limit) && period > 0 ? limit / period : kNone;  // "max" is no number.
+  }
+  double limit = 0;
+  std::ifstream v1_quota("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+  std::ifstream v1_period("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
+  if (v1_quota >> limit && v1_period >> period && limit > 0 && period > 0) return limit / period;
+  return kNone;
+}
+
+}  // namespace
+
+int AvailableCpus() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  const int affinity = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+  return std::max(1, static_cast<int>(std::min<double>(affinity, std::ceil(CgroupQuota()))));
+}
+
+absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation) {
+  if (absl::Status status = operation.Check(); !status.ok()) return status;
+  Waiter waiter;
+  std::list<Waiter*>::iterator place;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (busy_ < slots_) {
+      ++busy_;
+      return Lease(this);
+    }
+    if (static_cast<int>(queue_.size()) >= queue_limit_) {
+      ++refused_;
+      return MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment");
+    }
+    place = queue_.insert(queue_.end(), &waiter);
+  }
+  // Touching the mutex makes the wait below evaluate its condition again.
+  const int listener = operation.cancellation->AddListener([this] { absl::MutexLock lock(&mutex_); });
+  bool granted = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto ready = [&] { return waiter.granted || operation.cancellation->cancelled(); };
+    mutex_.AwaitWithDeadline(absl::Condition(&ready), operation.deadline);
+    granted = waiter.granted;
+    if (!granted) queue_.erase(place);
+  }
+  operation.cancellation->RemoveListener(listener);
+  if (granted) return Lease(this);
+  absl::Status status = operation.Check();
+  return status.ok() ? MakeError(ErrorCategory::kDeadline, "the request's deadline has passed") : status;
+}
+
+void CpuSlots::Release() {
+  absl::MutexLock lock(&mutex_);
+  if (queue_.empty()) {
+    --busy_;
+    return;
+  }
+  queue_.front()->granted = true;  // The slot passes straight to the first in the queue.
+  queue_.pop_front();
+}
+
+CpuSlotsStats CpuSlots::stats() const {
+  absl::MutexLock lock(&mutex_);
+  return {slots_, busy_, static_cast<int>(queue_.size()), refused_};
+}
+
+}  // namespace vitrine

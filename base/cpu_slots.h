@@ -1,0 +1,79 @@
+#ifndef VITRINE_BASE_CPU_SLOTS_H_
+#define VITRINE_BASE_CPU_SLOTS_H_
+
+// Admission to the processor. Decoding, rendering and encoding hold a slot while they compute and give it back before
+// they wait for anything; there are as many slots as processors that the cgroup grants. Callers without a slot wait in
+// a first-come queue of bounded length; where the queue is full, the answer is an immediate refusal.
+
+#include <cstdint>
+#include <list>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "base/operation.h"
+
+namespace vitrine {
+
+// Processors that this process may use: the scheduler affinity, lowered by the cgroup's CPU quota (v2 cpu.max or v1
+// cpu.cfs_quota_us), rounded up; at least 1.
+int AvailableCpus();
+
+struct CpuSlotsStats {
+  int slots = 0;
+  int busy = 0;
+  int queued = 0;
+  uint64_t refused = 0;
+};
+
+// Thread-safe.
+class CpuSlots {
+ public:
+  // Both at least 1.
+  CpuSlots(int slots, int queue_limit) : slots_(slots), queue_limit_(queue_limit) {}
+  CpuSlots(const CpuSlots&) = delete;
+  CpuSlots& operator=(const CpuSlots&) = delete;
+
+  // Holds one slot until it is destroyed. Movable.
+  class [[nodiscard]] Lease {
+   public:
+    Lease() = default;
+    explicit Lease(CpuSlots* slots) : slots_(slots) {}
+    Lease(Lease&& other) noexcept : slots_(std::exchange(other.slots_, nullptr)) {}
+    Lease& operator=(Lease&& other) noexcept {
+      std::swap(slots_, other.slots_);
+      return *this;
+    }
+    ~Lease() {
+      if (slots_ != nullptr) slots_->Release();
+    }
+
+   private:
+    CpuSlots* slots_ = nullptr;
+  };
+
+  // RESOURCE_EXHAUSTED (kOverloaded) at once when the queue is full; CANCELLED or DEADLINE_EXCEEDED as `operation`
+  // says.
+  absl::StatusOr<Lease> Acquire(const Operation& operation);
+
+  CpuSlotsStats stats() const;
+
+ private:
+  struct Waiter {
+    bool granted = false;
+  };
+
+  void Release();
+
+  const int slots_;
+  const int queue_limit_;
+  mutable absl::Mutex mutex_;
+  int busy_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::list<Waiter*> queue_ ABSL_GUARDED_BY(mutex_);
+  uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace vitrine
+
+#endif  // VITRINE_BASE_CPU_SLOTS_H_

@@ -1,0 +1,60 @@
+#ifndef VITRINE_DICOM_CODEC_CODEC_H_
+#define VITRINE_DICOM_CODEC_CODEC_H_
+
+// One compressed (or native) frame -> its samples. A transfer syntax is one function and one row of the table in
+// codec.cc.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "dicom/limits.h"
+
+namespace vitrine::dicom {
+
+// The Image Pixel module (PS3.3 C.7.6.3) as the data set states it, already checked against Limits.
+struct PixelFormat {
+  int Rows = 0;
+  int Columns = 0;
+  int SamplesPerPixel = 1;
+  int BitsAllocated = 8;  // 1, 8, 16, 32 or 64.
+  int BitsStored = 8;
+  int HighBit = 7;
+  bool is_signed = false;  // Pixel Representation 1.
+  bool is_float = false;   // Float (32) or Double Float (64) Pixel Data.
+  int PlanarConfiguration = 0;
+  std::string PhotometricInterpretation;
+};
+
+// Samples as they were stored, one container of `bytes_per_sample` each (native byte order), pixel-interleaved, top row
+// first. Unused high bits may hold anything. BitsAllocated 1 is unpacked to one byte a sample (0 or 1).
+struct RawFrame {
+  int rows = 0;
+  int columns = 0;
+  int samples_per_pixel = 1;
+  int bytes_per_sample = 1;  // 1, 2, 4 or 8.
+
+  // What the codestream says where it knows better than the data set (PS3.5 8.2.1): the colour model of the samples
+  // after decoding ("RGB", "YBR_FULL", "MONOCHROME2" ...) and their significant bits.
+  std::string photometric_interpretation;
+  int bits_stored = 8;
+
+  std::vector<uint8_t> samples;
+};
+
+// Decodes one frame. `codestream` is the whole frame: joined fragments, or for native syntaxes the frame's bytes (for
+// BitsAllocated 1, starting with the byte that holds the first pixel; `first_bit` tells which bit of it). INVALID
+// (kBadInstance) where the codestream is broken or contradicts Rows, Columns or SamplesPerPixel in a way that would
+// change the picture; kUnsupported for a transfer syntax without a row; kTooLarge over `limits`. Thread-safe.
+absl::StatusOr<RawFrame> DecodeFrame(absl::string_view transfer_syntax_uid, absl::Span<const uint8_t> codestream,
+                                     int first_bit, const PixelFormat& format, const Limits& limits);
+
+// Whether the table has a row for it.
+bool IsSupported(absl::string_view transfer_syntax_uid);
+
+}  // namespace vitrine::dicom
+
+#endif  // VITRINE_DICOM_CODEC_CODEC_H_

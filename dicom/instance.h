@@ -1,0 +1,62 @@
+#ifndef VITRINE_DICOM_INSTANCE_H_
+#define VITRINE_DICOM_INSTANCE_H_
+
+// One DICOM object in memory: parsed once, then asked for frames by many threads.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "dicom/limits.h"
+#include "image/frame.h"
+#include "image/tone_curve.h"
+
+namespace vitrine::dicom {
+
+// Bytes that several owners read.
+using Bytes = std::shared_ptr<const std::string>;
+
+struct InstanceInfo {
+  std::string StudyInstanceUID;
+  std::string SeriesInstanceUID;
+  std::string SOPInstanceUID;
+  std::string SOPClassUID;
+  std::string TransferSyntaxUID;
+  std::string Modality;
+  std::string PhotometricInterpretation;
+  int Rows = 0;
+  int Columns = 0;
+  int NumberOfFrames = 1;
+};
+
+// A frame as it is to be shown by default.
+struct DecodedFrame {
+  image::Frame frame;     // Grey stored values, or RGB: YBR and palette colour are already converted.
+  image::ToneCurve tone;  // Grey frames: the image's own Modality LUT, first VOI view, inversion and padding.
+};
+
+// Thread-safe, immutable.
+class Instance {
+ public:
+  virtual ~Instance() = default;
+
+  // Parses a PS3.10 file. kBadInstance for bytes that break the standard, kUnsupported for an object without an image
+  // (SR, KO, PR ...) or a transfer syntax that is not decoded, kTooLarge for one over `limits`. The pixel data is not
+  // copied: the instance keeps `bytes` alive.
+  static absl::StatusOr<std::shared_ptr<const Instance>> Parse(Bytes bytes, const Limits& limits);
+
+  virtual const InstanceInfo& info() const = 0;
+
+  // Decodes frame `number` (1-based). INVALID_ARGUMENT (kNotFound) past NumberOfFrames; otherwise as Parse().
+  virtual absl::StatusOr<DecodedFrame> DecodeFrame(int number) const = 0;
+
+  // Memory that the instance keeps alive, the file's bytes included.
+  virtual uint64_t memory_bytes() const = 0;
+};
+
+}  // namespace vitrine::dicom
+
+#endif  // VITRINE_DICOM_INSTANCE_H_

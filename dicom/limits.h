@@ -1,0 +1,21 @@
+#ifndef VITRINE_DICOM_LIMITS_H_
+#define VITRINE_DICOM_LIMITS_H_
+
+#include <cstdint>
+
+namespace vitrine::dicom {
+
+// What is accepted of a DICOM object. Each is checked before the memory that it bounds is taken.
+struct Limits {
+  int max_nesting_depth = 32;                // Of sequences.
+  uint64_t max_header_bytes = 64ull << 20;   // The data set without its pixel data.
+  uint64_t max_inflated_bytes = 1ull << 30;  // Of a deflated data set, or of one deflated frame.
+  int max_rows = 65535;
+  int max_columns = 65535;
+  uint64_t max_frame_bytes = 512ull << 20;  // One decoded frame.
+  int max_frames = 1'000'000;
+};
+
+}  // namespace vitrine::dicom
+
+#endif  // VITRINE_DICOM_LIMITS_H_

@@ -1,0 +1,61 @@
+#ifndef VITRINE_FETCH_ARCHIVE_H_
+#define VITRINE_FETCH_ARCHIVE_H_
+
+// Where DICOM objects come from. Three implementations: a DICOMweb server, a folder of files, a generated
+// demonstration.
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/operation.h"
+
+namespace vitrine::fetch {
+
+using Bytes = std::shared_ptr<const std::string>;
+
+// A resource of the Studies Service; the caller has checked every UID with IsValidUid(). Empty: not part of the path.
+struct ResourcePath {
+  std::string StudyInstanceUID;
+  std::string SeriesInstanceUID;
+  std::string SOPInstanceUID;
+};
+
+// PS3.5 9.1: digits and dots, 1 to 64 characters, no empty component. Leading zeros, which wild objects have, are
+// accepted.
+bool IsValidUid(absl::string_view uid);
+
+// What a QIDO-RS search looks for.
+enum class QueryLevel { kStudies, kSeries, kInstances };
+
+struct QueryResult {
+  std::string json;     // A DICOM JSON array (PS3.18 F); "[]" for no match.
+  std::string warning;  // The archive's Warning header, or "".
+};
+
+// Thread-safe. Every call ends within the operation's deadline and stops when it is cancelled. Errors: kNotFound;
+// kArchiveUnreachable, kArchiveProtocol and kArchiveTimeout when the archive fails; kTooLarge for an answer over the
+// configured limit; kInvalidRequest where the archive refuses the query's parameters.
+class Archive {
+ public:
+  virtual ~Archive() = default;
+
+  // QIDO-RS below `parent` (PS3.18 10.6). `query` is the percent-encoded query string as the client sent it, without
+  // '?'.
+  virtual absl::StatusOr<QueryResult> Query(QueryLevel level, const ResourcePath& parent, absl::string_view query,
+                                            const Operation& operation) = 0;
+
+  // WADO-RS metadata (PS3.18 10.4.1.1.2): a DICOM JSON array, one object an instance. `path` names at least a study.
+  virtual absl::StatusOr<std::string> Metadata(const ResourcePath& path, const Operation& operation) = 0;
+
+  // One instance as stored: a PS3.10 file in its own transfer syntax. `path` names study, series and instance.
+  virtual absl::StatusOr<Bytes> Instance(const ResourcePath& path, const Operation& operation) = 0;
+
+  // Whether the archive answers at all; for /readyz. Cheap.
+  virtual absl::Status Check(const Operation& operation) = 0;
+};
+
+}  // namespace vitrine::fetch
+
+#endif  // VITRINE_FETCH_ARCHIVE_H_

@@ -1,0 +1,9 @@
+"""Re-exports Bazel's built-in C++ rules under the names that @bazel_tools loads."""
+
+cc_binary = native.cc_binary
+cc_import = native.cc_import
+cc_library = native.cc_library
+cc_test = native.cc_test
+cc_toolchain = native.cc_toolchain
+cc_toolchain_suite = native.cc_toolchain_suite
+objc_library = native.objc_library
