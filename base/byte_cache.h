@@ -6,6 +6,7 @@
 // holds stays alive when the cache lets go of it, and is then no longer counted.
 
 #include <cstdint>
+#include <iterator>
 #include <list>
 #include <memory>
 #include <string>
@@ -17,6 +18,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "base/error.h"
 #include "base/operation.h"
 #include "base/status_macros.h"
 
@@ -41,7 +45,9 @@ class ByteCache {
     uint64_t charge = 0;  // Bytes that the value keeps alive.
   };
 
-  explicit ByteCache(uint64_t budget_bytes) : budget_bytes_(budget_bytes) {}
+  // An entry older than `max_age` counts as missing.
+  explicit ByteCache(uint64_t budget_bytes, absl::Duration max_age = absl::InfiniteDuration())
+      : budget_bytes_(budget_bytes), max_age_(max_age) {}
   ByteCache(const ByteCache&) = delete;
   ByteCache& operator=(const ByteCache&) = delete;
 
@@ -52,9 +58,10 @@ class ByteCache {
   }
 
   // The cached value, or the result of `load`, which runs on the caller's thread without a lock held. Callers that find
-  // a load of the same key under way wait for it within `operation`. Errors are not cached; when the loading caller was
-  // cancelled or ran out of time, a waiting caller takes the load over instead of failing with it. A value whose charge
-  // exceeds the budget is returned and not kept.
+  // a load of the same key under way wait for it within `operation`. Errors are not cached; waiting callers share them,
+  // except that when the loading caller was cancelled or ran out of its own time (not the archive's), a waiting caller
+  // takes the load over. A value whose charge exceeds the budget is returned and not kept. `load` must not throw, and
+  // must not ask for the same key.
   absl::StatusOr<Pointer> GetOrLoad(absl::string_view key, const Operation& operation,
                                     absl::FunctionRef<absl::StatusOr<Loaded>()> load) {
     while (true) {
@@ -76,10 +83,8 @@ class ByteCache {
       if (leads) return Lead(key, *flight, load);
       VITRINE_RETURN_IF_ERROR(Await(*flight, operation));
       absl::MutexLock lock(&flight->mutex);
-      if (flight->result.ok()) return flight->result;
-      if (!absl::IsCancelled(flight->result.status()) && !absl::IsDeadlineExceeded(flight->result.status())) {
-        return flight->result;
-      }
+      const ErrorCategory category = CategoryOf(flight->result.status());
+      if (category != ErrorCategory::kCancelled && category != ErrorCategory::kDeadline) return flight->result;
     }
   }
 
@@ -97,6 +102,7 @@ class ByteCache {
     std::string key;
     Pointer value;
     uint64_t charge;
+    absl::Time loaded;
   };
   struct Flight {
     absl::Mutex mutex;
@@ -107,6 +113,10 @@ class ByteCache {
   Pointer FindLocked(absl::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     const auto found = entries_.find(key);
     if (found == entries_.end()) return nullptr;
+    if (absl::Now() - found->second->loaded > max_age_) {
+      EraseLocked(found->second);
+      return nullptr;
+    }
     recency_.splice(recency_.begin(), recency_, found->second);
     ++stats_.hits;
     return found->second->value;
@@ -116,10 +126,11 @@ class ByteCache {
                                absl::FunctionRef<absl::StatusOr<Loaded>()> load) {
     absl::StatusOr<Loaded> loaded = load();
     absl::StatusOr<Pointer> result = loaded.ok() ? absl::StatusOr<Pointer>(loaded->value) : loaded.status();
+    std::list<Entry> evicted;  // Freed without the lock: large values take a while.
     {
       absl::MutexLock lock(&mutex_);
       flights_.erase(key);
-      if (loaded.ok() && loaded->charge <= budget_bytes_) InsertLocked(key, *loaded);
+      if (loaded.ok() && loaded->charge <= budget_bytes_) InsertLocked(key, *loaded, evicted);
     }
     absl::MutexLock lock(&flight.mutex);
     flight.result = result;
@@ -127,17 +138,24 @@ class ByteCache {
     return result;
   }
 
-  void InsertLocked(absl::string_view key, const Loaded& loaded) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    while (stats_.bytes + loaded.charge > budget_bytes_) {
-      const Entry& oldest = recency_.back();
-      stats_.bytes -= oldest.charge;
+  void InsertLocked(absl::string_view key, const Loaded& loaded, std::list<Entry>& evicted)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    while (loaded.charge > budget_bytes_ - stats_.bytes) {
+      const auto oldest = std::prev(recency_.end());
+      stats_.bytes -= oldest->charge;
       ++stats_.evictions;
-      entries_.erase(oldest.key);
-      recency_.pop_back();
+      entries_.erase(oldest->key);
+      evicted.splice(evicted.end(), recency_, oldest);
     }
-    recency_.push_front({std::string(key), loaded.value, loaded.charge});
+    recency_.push_front({std::string(key), loaded.value, loaded.charge, absl::Now()});
     entries_[recency_.front().key] = recency_.begin();
     stats_.bytes += loaded.charge;
+  }
+
+  void EraseLocked(typename std::list<Entry>::iterator entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    stats_.bytes -= entry->charge;
+    entries_.erase(entry->key);
+    recency_.erase(entry);
   }
 
   // Waits until the flight is done, the operation is cancelled or its deadline passes.
@@ -155,10 +173,13 @@ class ByteCache {
     }
     operation.cancellation->RemoveListener(listener);
     absl::MutexLock lock(&flight.mutex);
-    return flight.done ? absl::OkStatus() : operation.Check();
+    if (flight.done) return absl::OkStatus();
+    absl::Status status = operation.Check();
+    return status.ok() ? MakeError(ErrorCategory::kDeadline, "the request's deadline has passed") : status;
   }
 
   const uint64_t budget_bytes_;
+  const absl::Duration max_age_;
   mutable absl::Mutex mutex_;
   std::list<Entry> recency_ ABSL_GUARDED_BY(mutex_);  // Most recently used first.
   absl::flat_hash_map<std::string, typename std::list<Entry>::iterator> entries_ ABSL_GUARDED_BY(mutex_);

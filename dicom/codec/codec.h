@@ -25,12 +25,14 @@ struct PixelFormat {
   int HighBit = 7;
   bool is_signed = false;  // Pixel Representation 1.
   bool is_float = false;   // Float (32) or Double Float (64) Pixel Data.
+  bool is_ow = false;  // Value representation OW: Explicit VR Big Endian swaps bytes in pairs whatever BitsAllocated.
   int PlanarConfiguration = 0;
   std::string PhotometricInterpretation;
 };
 
 // Samples as they were stored, one container of `bytes_per_sample` each (native byte order), pixel-interleaved, top row
-// first. Unused high bits may hold anything. BitsAllocated 1 is unpacked to one byte a sample (0 or 1).
+// first, every sample of every pixel (subsampled chroma is expanded). Bits outside the significant ones may hold
+// anything. BitsAllocated 1 is unpacked to one byte a sample (0 or 1).
 struct RawFrame {
   int rows = 0;
   int columns = 0;
@@ -38,17 +40,24 @@ struct RawFrame {
   int bytes_per_sample = 1;  // 1, 2, 4 or 8.
 
   // What the codestream says where it knows better than the data set (PS3.5 8.2.1): the colour model of the samples
-  // after decoding ("RGB", "YBR_FULL", "MONOCHROME2" ...) and their significant bits.
+  // after decoding ("RGB", "YBR_FULL", "MONOCHROME2" ...; YBR_PARTIAL_422 means its value range, not its layout) and
+  // their significant bits: `bits_stored` of them, the topmost at `high_bit`.
   std::string photometric_interpretation;
   int bits_stored = 8;
+  int high_bit = 7;
 
   std::vector<uint8_t> samples;
 };
 
-// Decodes one frame. `codestream` is the whole frame: joined fragments, or for native syntaxes the frame's bytes (for
-// BitsAllocated 1, starting with the byte that holds the first pixel; `first_bit` tells which bit of it). INVALID
-// (kBadInstance) where the codestream is broken or contradicts Rows, Columns or SamplesPerPixel in a way that would
-// change the picture; kUnsupported for a transfer syntax without a row; kTooLarge over `limits`. Thread-safe.
+// Size of one frame in a native transfer syntax, in bits; frames follow each other without padding (PS3.5 8.1.1).
+// `format` must have passed the same checks as for DecodeFrame().
+uint64_t NativeFrameBits(const PixelFormat& format);
+
+// Decodes one frame. `codestream` is the whole frame: joined fragments, or for native syntaxes the frame's bytes.
+// `first_bit` bits of native data precede the first pixel: 1-bit frames start inside a byte, and what is swapped in
+// pairs (`is_ow`) must be handed over from an even offset of the value to an even offset. INVALID (kBadInstance) where
+// the codestream is broken or contradicts Rows, Columns or SamplesPerPixel in a way that would change the picture;
+// kUnsupported for a transfer syntax without a row; kTooLarge over `limits`. Thread-safe.
 absl::StatusOr<RawFrame> DecodeFrame(absl::string_view transfer_syntax_uid, absl::Span<const uint8_t> codestream,
                                      int first_bit, const PixelFormat& format, const Limits& limits);
 

@@ -1,0 +1,56 @@
+#include "base/thread_pool.h"
+
+#include <pthread.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace vitrine {
+
+ThreadPool::ThreadPool(absl::string_view name, int threads, int queue_limit) : limit_(threads + queue_limit) {
+  constexpr size_t kKernelNameLimit = 15;
+  threads_.reserve(threads);
+  for (int i = 0; i < threads; ++i) {
+    const std::string thread_name = absl::StrCat(name, "-", i).substr(0, kKernelNameLimit);
+    threads_.emplace_back([this] { Work(); });
+    pthread_setname_np(threads_.back().native_handle(), thread_name.c_str());
+  }
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  for (std::thread& thread : threads_) thread.join();
+}
+
+bool ThreadPool::TrySchedule(absl::AnyInvocable<void()> task) {
+  absl::MutexLock lock(&mutex_);
+  if (stopping_ || unfinished_ >= limit_) return false;
+  ++unfinished_;
+  queue_.push_back(std::move(task));
+  return true;
+}
+
+bool ThreadPool::ReadyLocked() const { return !queue_.empty() || stopping_; }
+
+void ThreadPool::Work() {
+  while (true) {
+    absl::AnyInvocable<void()> task;
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(this, &ThreadPool::ReadyLocked));
+      if (queue_.empty()) return;
+      task = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    task();
+    task = nullptr;  // What the task holds is gone before its place is free.
+    absl::MutexLock lock(&mutex_);
+    --unfinished_;
+  }
+}
+
+}  // namespace vitrine

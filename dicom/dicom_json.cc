@@ -1,0 +1,283 @@
+#include "dicom/dicom_json.h"
+
+// DCMTK asks for its configuration header first.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "base/error.h"
+#include "dcmtk/config/osconfig.h"
+#include "dcmtk/dcmdata/dcistrmb.h"
+#include "dcmtk/dcmdata/dctk.h"
+#include "nlohmann/json.hpp"
+
+namespace vitrine::dicom {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr size_t kMetaStart = 132;  // Preamble and "DICM".
+
+absl::Status Bad(absl::string_view what, absl::string_view detail = {}) {
+  return MakeError(ErrorCategory::kBadInstance, what, detail);
+}
+
+std::string StringValue(DcmElement& element) {
+  OFString text;
+  if (element.getOFStringArray(text).bad()) return "";
+  return std::string(text.data(), text.size());
+}
+
+// PS3.18 F.2.2: three component groups, each left out where it is empty.
+Json PersonName(absl::string_view name) {
+  Json object = Json::object();
+  size_t index = 0;
+  for (const absl::string_view group : absl::StrSplit(name, '=')) {
+    static constexpr const char* kGroups[] = {"Alphabetic", "Ideographic", "Phonetic"};
+    if (index < 3 && !group.empty()) object[kGroups[index]] = std::string(group);
+    ++index;
+  }
+  return object;
+}
+
+Json Number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+// DS and IS may be numbers or strings (PS3.18 F.2.3); what is no number stays text.
+Json NumberOrText(absl::string_view text, bool integer) {
+  const absl::string_view digits = absl::StripAsciiWhitespace(text);
+  if (digits.empty()) return Json();
+  int64_t whole = 0;
+  if (integer && absl::SimpleAtoi(digits, &whole)) return Json(whole);
+  double value = 0;
+  const bool numeric = digits.find_first_not_of("0123456789+-.eE") == absl::string_view::npos;
+  if (!integer && numeric && absl::SimpleAtod(digits, &value) && std::isfinite(value)) return Json(value);
+  return Json(std::string(text));
+}
+
+Json TextValue(DcmEVR vr, absl::string_view text) {
+  if (text.empty()) return vr == EVR_PN ? Json::object() : Json();
+  if (vr == EVR_PN) return PersonName(text);
+  if (vr == EVR_DS || vr == EVR_IS) return NumberOrText(text, vr == EVR_IS);
+  return Json(std::string(text));
+}
+
+Json TextValues(DcmElement& element, DcmEVR vr) {
+  Json values = Json::array();
+  const std::string text = StringValue(element);
+  if (vr == EVR_LT || vr == EVR_ST || vr == EVR_UT || vr == EVR_UR) {  // One value; '\' is part of the text.
+    values.push_back(std::string(absl::StripTrailingAsciiWhitespace(text)));
+    return values;
+  }
+  for (const absl::string_view value : absl::StrSplit(text, '\\')) {
+    values.push_back(
+        TextValue(vr, vr == EVR_UC ? absl::StripTrailingAsciiWhitespace(value) : absl::StripAsciiWhitespace(value)));
+  }
+  return values;
+}
+
+// 64-bit integers that a double cannot hold go as text (PS3.18 F.2.3).
+template <typename Integer>
+Json Wide(Integer value) {
+  constexpr Integer kExact = Integer{1} << 53;
+  const bool exact = value <= kExact && (std::is_unsigned_v<Integer> || value >= Integer{0} - kExact);
+  return exact ? Json(value) : Json(absl::StrCat(value));
+}
+
+// `get` reads the value at one position; `make` turns it into JSON.
+template <typename Value, typename Make>
+Json BinaryValues(DcmElement& element, OFCondition (DcmElement::*get)(Value&, const unsigned long), Make make) {
+  Json values = Json::array();
+  for (unsigned long i = 0; i < element.getVM(); ++i) {
+    Value value{};
+    if ((element.*get)(value, i).bad()) break;
+    values.push_back(make(value));
+  }
+  return values;
+}
+
+Json TagValues(DcmElement& element) {
+  return BinaryValues<DcmTagKey>(element, &DcmElement::getTagVal, [](const DcmTagKey& key) {
+    return Json(absl::StrFormat("%04X%04X", key.getGroup(), key.getElement()));
+  });
+}
+
+template <typename Value>
+Json Integers(DcmElement& element, OFCondition (DcmElement::*get)(Value&, const unsigned long)) {
+  return BinaryValues<Value>(element, get, [](Value value) { return Json(value); });
+}
+
+class Writer {
+ public:
+  explicit Writer(uint64_t max_inline_binary_bytes) : max_inline_binary_bytes_(max_inline_binary_bytes) {}
+
+  // Every attribute but group lengths.
+  std::vector<JsonAttribute> Attributes(DcmItem& item) const {
+    std::vector<JsonAttribute> attributes;
+    for (unsigned long i = 0; i < item.card(); ++i) {
+      DcmElement& element = *item.getElement(i);
+      if (element.getETag() == 0) continue;
+      if (std::optional<Json> attribute = Attribute(element)) {
+        attributes.push_back({uint32_t{element.getGTag()} << 16 | element.getETag(),
+                              attribute->dump(-1, ' ', false, Json::error_handler_t::replace)});
+      }
+    }
+    return attributes;
+  }
+
+ private:
+  // One attribute's object, or nullopt where it is left out.
+  std::optional<Json> Attribute(DcmElement& element) const {
+    const DcmVR vr(DcmVR(element.getVR()).getValidEVR());
+    Json object = {{"vr", vr.getValidVRName()}};
+    if (element.isEmpty(OFFalse)) return object;
+    Json values = Values(element, vr.getEVR());
+    if (!values.is_null()) {
+      if (!values.empty()) object["Value"] = std::move(values);
+      return object;
+    }
+    std::optional<std::string> bytes = Binary(element);
+    if (!bytes.has_value()) return std::nullopt;
+    if (!bytes->empty()) object["InlineBinary"] = std::move(*bytes);
+    return object;
+  }
+
+  Json Values(DcmElement& element, DcmEVR vr) const {
+    switch (vr) {
+      case EVR_SQ: return Items(element);
+      case EVR_AT: return TagValues(element);
+      case EVR_FL: return BinaryValues<Float32>(element, &DcmElement::getFloat32, [](Float32 v) { return Number(v); });
+      case EVR_FD: return BinaryValues<Float64>(element, &DcmElement::getFloat64, [](Float64 v) { return Number(v); });
+      case EVR_SL: return Integers<Sint32>(element, &DcmElement::getSint32);
+      case EVR_SS: return Integers<Sint16>(element, &DcmElement::getSint16);
+      case EVR_UL: return Integers<Uint32>(element, &DcmElement::getUint32);
+      case EVR_US: return Integers<Uint16>(element, &DcmElement::getUint16);
+      case EVR_SV: return BinaryValues<Sint64>(element, &DcmElement::getSint64, [](Sint64 v) { return Wide(v); });
+      case EVR_UV: return BinaryValues<Uint64>(element, &DcmElement::getUint64, [](Uint64 v) { return Wide(v); });
+      case EVR_OB:
+      case EVR_OD:
+      case EVR_OF:
+      case EVR_OL:
+      case EVR_OV:
+      case EVR_OW:
+      case EVR_UN: return Json();
+      default: return TextValues(element, vr);
+    }
+  }
+
+  Json Items(DcmElement& element) const {
+    Json items = Json::array();
+    auto* sequence = dynamic_cast<DcmSequenceOfItems*>(&element);
+    if (sequence == nullptr) return items;
+    for (unsigned long i = 0; i < sequence->card(); ++i) items.push_back(Item(*sequence->getItem(i)));
+    return items;
+  }
+
+  Json Item(DcmItem& item) const {
+    Json object = Json::object();
+    for (unsigned long i = 0; i < item.card(); ++i) {
+      DcmElement& element = *item.getElement(i);
+      if (element.getETag() == 0) continue;  // Group length.
+      if (std::optional<Json> attribute = Attribute(element)) {
+        object[absl::StrFormat("%04X%04X", element.getGTag(), element.getETag())] = std::move(*attribute);
+      }
+    }
+    return object;
+  }
+
+  // The value's bytes, little endian, in base 64; nullopt over the limit.
+  std::optional<std::string> Binary(DcmElement& element) const {
+    const Uint32 length = element.getLengthField();
+    if (length > max_inline_binary_bytes_) return std::nullopt;
+    std::string bytes(length, '\0');
+    if (element.getPartialValue(bytes.data(), 0, length, nullptr, EBO_LittleEndian).bad()) return std::nullopt;
+    return absl::Base64Escape(bytes);
+  }
+
+  const uint64_t max_inline_binary_bytes_;
+};
+
+// DCMTK writes what it dislikes about a file to stderr; our callers get it as a status.
+void SilenceDcmtk() {
+  static const bool silent = [] {
+    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    return true;
+  }();
+  static_cast<void>(silent);
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes, bool complete, const Limits& limits,
+                                                         uint64_t max_inline_binary_bytes) {
+  SilenceDcmtk();
+  const bool more = !complete && bytes.size() < limits.max_header_bytes;
+  if (bytes.size() < kMetaStart) {
+    if (more) return std::nullopt;
+    return Bad("the object is too short to be a DICOM file");
+  }
+  if (bytes.substr(kMetaStart - 4, 4) != "DICM") return Bad("the object is not a DICOM file");
+
+  DcmInputBufferStream stream;
+  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
+  if (!more) stream.setEos();
+  DcmFileFormat file;
+  file.transferInit();
+  const OFCondition condition = file.readUntilTag(stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, DCM_PixelData);
+  if (condition == EC_StreamNotifyClient) {
+    if (more) return std::nullopt;
+    if (!complete) return MakeError(ErrorCategory::kTooLarge, "the DICOM object's header is too large");
+    return Bad("the DICOM object breaks off inside its header");
+  }
+  if (condition.bad()) return Bad("the DICOM object's header cannot be read", condition.text());
+  file.transferEnd();
+
+  JsonHeader header;
+  OFString transfer_syntax;
+  if (file.getMetaInfo()->findAndGetOFString(DCM_TransferSyntaxUID, transfer_syntax).good()) {
+    header.TransferSyntaxUID = std::string(transfer_syntax.data(), transfer_syntax.size());
+  }
+  // Where it fails the text stays as it is, and what is not UTF-8 in it is replaced below.
+  file.getDataset()->convertToUTF8();
+  header.attributes = Writer(max_inline_binary_bytes).Attributes(*file.getDataset());
+  return header;
+}
+
+std::string JsonObject(const std::vector<JsonAttribute>& attributes) {
+  std::string object = "{";
+  for (const JsonAttribute& attribute : attributes) {
+    absl::StrAppend(&object, object.size() > 1 ? "," : "", absl::StrFormat("\"%08X\":", attribute.tag), attribute.json);
+  }
+  object.push_back('}');
+  return object;
+}
+
+const JsonAttribute* FindAttribute(const std::vector<JsonAttribute>& attributes, uint32_t tag) {
+  const auto found = std::lower_bound(attributes.begin(), attributes.end(), tag,
+                                      [](const JsonAttribute& attribute, uint32_t key) { return attribute.tag < key; });
+  return found != attributes.end() && found->tag == tag ? &*found : nullptr;
+}
+
+std::optional<uint32_t> TagOfKeyword(absl::string_view keyword) {
+  const std::string name(keyword);
+  uint32_t number = 0;
+  if (name.size() == 8 && absl::SimpleHexAtoi(name, &number)) return number;
+  DcmTag tag;
+  // DCMTK would also read "GGGG,EEEE" here; a keyword has letters and digits only.
+  if (!std::all_of(name.begin(), name.end(), absl::ascii_isalnum)) return std::nullopt;
+  if (name.empty() || DcmTag::findTagFromName(name.c_str(), tag).bad()) return std::nullopt;
+  return uint32_t{tag.getGroup()} << 16 | tag.getElement();
+}
+
+std::string VrOfTag(uint32_t tag) {
+  const DcmTag entry(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF));
+  if (entry.getEVR() == EVR_UNKNOWN || entry.getEVR() == EVR_UNKNOWN2B) return "";
+  return DcmVR(entry.getEVR()).getValidVRName();
+}
+
+}  // namespace vitrine::dicom

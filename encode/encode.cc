@@ -1,0 +1,59 @@
+#include "encode/encode.h"
+
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "encode/jpeg.h"
+#include "encode/png.h"
+
+namespace vitrine::encode {
+namespace {
+
+struct Encoder {
+  Format format;
+  absl::string_view media_type;
+  absl::StatusOr<std::string> (*encode)(const image::Raster& raster, const Options& options);
+};
+
+constexpr Encoder kEncoders[] = {
+    {Format::kJpeg, "image/jpeg",
+     [](const image::Raster& raster, const Options& options) { return EncodeJpeg(raster, options.quality); }},
+    {Format::kPng, "image/png", [](const image::Raster& raster, const Options&) { return EncodePng(raster); }},
+};
+
+const Encoder* Find(Format format) {
+  for (const Encoder& encoder : kEncoders) {
+    if (encoder.format == format) return &encoder;
+  }
+  return nullptr;
+}
+
+// That the raster is what raster.h says and holds all its samples.
+absl::Status Validate(const image::Raster& raster) {
+  const auto invalid = [](absl::string_view what) { return MakeError(ErrorCategory::kInvalidRequest, what); };
+  if (raster.width < 1 || raster.height < 1) return invalid("a picture has at least one pixel");
+  if (raster.channels != 1 && raster.channels != 3) return invalid("a picture has 1 or 3 channels");
+  if (raster.bits != 8 && raster.bits != 16) return invalid("a picture has 8 or 16 bits a sample");
+  // Divided, for the product of three sizes may overflow.
+  const size_t row_bytes = raster.row_bytes();
+  const size_t height = static_cast<size_t>(raster.height);
+  if (raster.samples.size() % row_bytes != 0 || raster.samples.size() / row_bytes != height) {
+    return invalid("the picture's samples do not match its size");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::string_view MediaType(Format format) {
+  const Encoder* const encoder = Find(format);
+  return encoder == nullptr ? absl::string_view() : encoder->media_type;
+}
+
+absl::StatusOr<std::string> Encode(const image::Raster& raster, const Options& options) {
+  const Encoder* const encoder = Find(options.format);
+  if (encoder == nullptr) return MakeError(ErrorCategory::kInvalidRequest, "no such picture format");
+  VITRINE_RETURN_IF_ERROR(Validate(raster));
+  return encoder->encode(raster, options);
+}
+
+}  // namespace vitrine::encode

@@ -1,0 +1,200 @@
+#include "service/app/app.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "auth/access.h"
+#include "base/cpu_slots.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "base/thread_pool.h"
+#include "base/version.h"
+#include "fetch/make_archive.h"
+#include "metrics/metrics.h"
+#include "render/make_renderer.h"
+#include "service/app/front.h"
+#include "service/dicomweb/dicomweb_service.h"
+#include "service/handler/archive_set.h"
+#include "service/handler/image_source.h"
+#include "service/handler/render_handler.h"
+#include "service/http/server.h"
+#include "service/rpc/render_service.h"
+#include "service/rpc/server.h"
+
+namespace vitrine::service {
+namespace {
+
+constexpr int kAdminThreads = 2;
+constexpr int kAdminQueue = 64;
+
+absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) {
+  if (name == "auto") return render::RendererChoice::kAuto;
+  if (name == "gpu") return render::RendererChoice::kGpu;
+  if (name == "egl") return render::RendererChoice::kEgl;
+  if (name == "cpu") return render::RendererChoice::kCpu;
+  return absl::InvalidArgumentError("--renderer must be auto, gpu, egl or cpu");
+}
+
+absl::StatusOr<std::vector<ArchiveSet::Named>> MakeArchives(const Options& options, metrics::Metrics& metrics) {
+  fetch::ArchiveOptions archive_options;
+  archive_options.http.connect_timeout = options.archive_connect_timeout;
+  archive_options.http.stall_timeout = options.archive_stall_timeout;
+  archive_options.http.max_retries = options.archive_retries;
+  archive_options.http.ca_file = options.archive_ca_file;
+  archive_options.max_instance_bytes = options.max_instance_bytes;
+  archive_options.max_metadata_bytes = options.max_metadata_bytes;
+  archive_options.rescan_interval = options.archive_rescan;
+  std::vector<ArchiveSet::Named> archives;
+  for (const ArchiveOption& option : options.archives) {
+    archive_options.http.on_request = [&metrics, name = option.name](absl::string_view code, absl::Duration duration,
+                                                                     uint64_t bytes) {
+      metrics.CountArchiveRequest(name, code, duration, bytes);
+    };
+    auto archive = fetch::MakeArchive(option.url, archive_options);
+    if (!archive.ok()) return Prefixed(archive.status(), absl::StrCat("--archive ", option.name));
+    archives.push_back({option.name, *std::move(archive)});
+  }
+  return archives;
+}
+
+ImageSourceOptions ImageOptions(const Options& options) {
+  ImageSourceOptions image;
+  image.archive_cache_bytes = options.archive_cache_bytes;
+  image.frame_cache_bytes = options.frame_cache_bytes;
+  image.max_age = options.cache_max_age;
+  image.limits.max_frame_bytes = options.max_frame_bytes;
+  return image;
+}
+
+RenderHandler::Options HandlerOptions(const Options& options) {
+  RenderHandler::Options handler;
+  handler.picture_cache_bytes = options.picture_cache_bytes;
+  handler.max_age = options.cache_max_age;
+  handler.limits.max_output_dimension = options.max_output_dimension;
+  return handler;
+}
+
+http::ServerOptions PublicServerOptions(const Options& options) {
+  http::ServerOptions server;
+  server.listen = options.http_listen;
+  server.max_header_bytes = static_cast<uint32_t>(options.max_header_bytes);
+  server.max_connections = options.max_connections;
+  server.header_timeout = options.header_timeout;
+  server.idle_timeout = options.idle_timeout;
+  server.request_timeout = options.request_timeout;
+  return server;
+}
+
+http::ServerOptions AdminServerOptions(const Options& options) {
+  http::ServerOptions server;
+  server.listen = options.admin_listen;
+  server.thread_name = "admin";
+  return server;
+}
+
+// Whether any archive answers. One that is down must not take the others with it.
+absl::Status CheckArchives(const ArchiveSet& archives, Operation operation) {
+  operation.deadline = std::min(operation.deadline, absl::Now() + absl::Seconds(3));
+  absl::Status status = absl::OkStatus();
+  for (const ArchiveSet::Named& named : archives.all()) {
+    status = named.archive->Check(operation);
+    if (status.ok()) return status;
+  }
+  return status;
+}
+
+}  // namespace
+
+// Members are destroyed in reverse: servers before what they serve.
+struct App::Parts {
+  Parts(const Options& options, std::unique_ptr<render::Renderer> the_renderer)
+      : drain_timeout(options.drain_timeout),
+        slots(options.cpu_slots > 0 ? options.cpu_slots : AvailableCpus(), options.queue_limit),
+        renderer(std::move(the_renderer)) {
+    metrics.SetBuildInfo(kVersion);
+    const render::RendererInfo& info = renderer->info();
+    metrics.SetRendererInfo(info.backend, info.vendor, info.renderer, info.software);
+    metrics.RegisterSlots([this] {
+      const CpuSlotsStats stats = slots.stats();
+      return metrics::SlotValues{stats.slots, stats.busy, stats.queued, stats.refused};
+    });
+  }
+
+  const absl::Duration drain_timeout;
+  metrics::Metrics metrics;
+  CpuSlots slots;
+  const std::unique_ptr<render::Renderer> renderer;
+  const auth::AnonymousAccess access;
+  std::unique_ptr<ArchiveSet> archives;
+  std::unique_ptr<ImageSource> images;
+  std::unique_ptr<RenderHandler> handler;
+  std::unique_ptr<DicomWebService> dicomweb;
+  std::unique_ptr<PublicFront> public_front;
+  std::unique_ptr<AdminFront> admin_front;
+  std::unique_ptr<ThreadPool> pool;
+  std::unique_ptr<ThreadPool> admin_pool;
+  std::unique_ptr<RenderServiceImpl> rpc_service;
+  std::unique_ptr<http::Server> http_server;
+  std::unique_ptr<http::Server> admin_server;
+  std::unique_ptr<RpcServer> rpc_server;
+};
+
+absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
+  VITRINE_RETURN_IF_ERROR(CheckOptions(options));
+  render::RendererOptions renderer_options;
+  VITRINE_ASSIGN_OR_RETURN(renderer_options.choice, RendererChoiceOf(options.renderer));
+  VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options));
+  auto parts = std::make_unique<Parts>(options, std::move(renderer));
+  Parts& p = *parts;
+  VITRINE_ASSIGN_OR_RETURN(auto archives, MakeArchives(options, p.metrics));
+  p.archives = std::make_unique<ArchiveSet>(std::move(archives));
+  p.images = std::make_unique<ImageSource>(ImageOptions(options), p.slots, p.metrics);
+  p.handler = std::make_unique<RenderHandler>(
+      RenderHandler::Dependencies{p.access, *p.archives, *p.images, *p.renderer, p.slots, p.metrics},
+      HandlerOptions(options));
+  p.dicomweb = std::make_unique<DicomWebService>(p.access, *p.archives, *p.handler,
+                                                 DicomWebOptions{options.client_max_age, options.server_timing});
+  p.public_front = std::make_unique<PublicFront>(*p.dicomweb, p.metrics);
+  p.admin_front = std::make_unique<AdminFront>(
+      p.metrics, [&p](const Operation& operation) { return CheckArchives(*p.archives, operation); });
+  p.pool = std::make_unique<ThreadPool>("request", options.request_threads, options.queue_limit);
+  p.admin_pool = std::make_unique<ThreadPool>("admin", kAdminThreads, kAdminQueue);
+  VITRINE_ASSIGN_OR_RETURN(
+      p.http_server, http::Server::Start(PublicServerOptions(options), *p.pool,
+                                         [&p](const http::Request& request, const Operation& operation) {
+                                           return p.public_front->Handle(request, operation);
+                                         }));
+  VITRINE_ASSIGN_OR_RETURN(
+      p.admin_server, http::Server::Start(AdminServerOptions(options), *p.admin_pool,
+                                          [&p](const http::Request& request, const Operation& operation) {
+                                            return p.admin_front->Handle(request, operation);
+                                          }));
+  p.rpc_service =
+      std::make_unique<RenderServiceImpl>(p.access, *p.handler, *p.pool, p.metrics, options.request_timeout);
+  VITRINE_ASSIGN_OR_RETURN(p.rpc_server, RpcServer::Start(options.grpc_listen, *p.rpc_service));
+  return std::unique_ptr<App>(new App(std::move(parts)));
+}
+
+App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+App::~App() = default;
+
+std::string App::ReadyLine() const {
+  const render::RendererInfo& info = parts_->renderer->info();
+  const std::string renderer = info.backend == "egl" ? absl::StrCat("egl:", info.renderer) : info.backend;
+  return absl::StrCat("vitrine ready http=", parts_->http_server->address(), " grpc=", parts_->rpc_server->address(),
+                      " admin=", parts_->admin_server->address(), " renderer=", renderer);
+}
+
+void App::Drain() {
+  Log(Severity::kInfo, "draining");
+  const absl::Time deadline = absl::Now() + parts_->drain_timeout;
+  parts_->admin_front->AnnounceDrain();
+  parts_->rpc_server->AnnounceDrain();
+  parts_->http_server->Drain(deadline);
+  parts_->rpc_server->Shutdown(deadline);
+}
+
+}  // namespace vitrine::service

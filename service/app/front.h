@@ -1,0 +1,46 @@
+#ifndef VITRINE_SERVICE_APP_FRONT_H_
+#define VITRINE_SERVICE_APP_FRONT_H_
+
+// What the HTTP listeners serve: which request goes where, counted and logged.
+
+#include <atomic>
+#include <functional>
+
+#include "base/operation.h"
+#include "metrics/metrics.h"
+#include "service/dicomweb/dicomweb_service.h"
+#include "service/http/message.h"
+
+namespace vitrine::service {
+
+// The public listener: DICOMweb and the start page. Thread-safe; the references must outlive it.
+class PublicFront {
+ public:
+  PublicFront(DicomWebService& dicomweb, metrics::Metrics& metrics) : dicomweb_(dicomweb), metrics_(metrics) {}
+  http::Response Handle(const http::Request& request, const Operation& operation);
+
+ private:
+  DicomWebService& dicomweb_;
+  metrics::Metrics& metrics_;
+};
+
+// The admin listener: /livez (the process answers), /readyz (it should get traffic), /metrics. Thread-safe.
+class AdminFront {
+ public:
+  // `ready` tells whether the archives answer; nothing else is asked of it.
+  AdminFront(metrics::Metrics& metrics, std::function<absl::Status(const Operation&)> ready)
+      : metrics_(metrics), ready_(std::move(ready)) {}
+  http::Response Handle(const http::Request& request, const Operation& operation);
+
+  // From now on /readyz answers 503.
+  void AnnounceDrain() { draining_ = true; }
+
+ private:
+  metrics::Metrics& metrics_;
+  const std::function<absl::Status(const Operation&)> ready_;
+  std::atomic<bool> draining_ = false;
+};
+
+}  // namespace vitrine::service
+
+#endif  // VITRINE_SERVICE_APP_FRONT_H_

@@ -1,0 +1,123 @@
+#include "service/dicomweb/dicomweb_service.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "service/dicomweb/parameters.h"
+#include "service/dicomweb/rendered_response.h"
+
+namespace vitrine::service {
+namespace {
+
+constexpr absl::string_view kDicomJson = "application/dicom+json";
+
+// Only JSON is served here; a client that sends no Accept header, or one that allows JSON in any form, gets it.
+absl::Status CheckAcceptsJson(const http::Request& request) {
+  const std::string accept = request.header("accept");
+  for (const absl::string_view allowed : {"*/*", "application/*", "application/dicom+json", "application/json"}) {
+    if (accept.empty() || absl::StrContains(accept, allowed)) return absl::OkStatus();
+  }
+  return MakeError(ErrorCategory::kNotAcceptable, "application/dicom+json can be had");
+}
+
+http::Response JsonResponse(std::string json) {
+  http::Response response = http::MakeResponse(200, kDicomJson, std::move(json));
+  response.Set("Cache-Control", "private, no-cache").Set("Vary", "Accept, Authorization");
+  return response;
+}
+
+v1::Target TargetOf(const Route& route) {
+  v1::Target target;
+  target.set_archive(route.archive);
+  target.set_study_instance_uid(route.path.StudyInstanceUID);
+  target.set_series_instance_uid(route.path.SeriesInstanceUID);
+  target.set_sop_instance_uid(route.path.SOPInstanceUID);
+  return target;
+}
+
+std::string FrameLocation(const Route& route, int frame) {
+  return absl::StrCat(route.archive.empty() ? "" : absl::StrCat("/archives/", route.archive), "/dicom-web/studies/",
+                      route.path.StudyInstanceUID, "/series/", route.path.SeriesInstanceUID, "/instances/",
+                      route.path.SOPInstanceUID, "/frames/", frame);
+}
+
+}  // namespace
+
+absl::StatusOr<http::Response> DicomWebService::Handle(const http::Request& request, const Operation& operation,
+                                                       absl::string_view& route_name) {
+  VITRINE_ASSIGN_OR_RETURN(const Route route, ParseRoute(request.segments));
+  route_name = route.name;
+  VITRINE_ASSIGN_OR_RETURN(const auth::Principal principal, access_.Authenticate({request.header("authorization")}));
+  switch (route.resource) {
+    case Resource::kQuery: return Search(route, principal, request, operation);
+    case Resource::kMetadata: return Metadata(route, principal, request, operation);
+    case Resource::kRendered: return Rendered(route, principal, request, operation);
+  }
+  return MakeError(ErrorCategory::kInternal, "unreachable");
+}
+
+absl::StatusOr<http::Response> DicomWebService::Search(const Route& route, const auth::Principal& principal,
+                                                       const http::Request& request, const Operation& operation) {
+  VITRINE_RETURN_IF_ERROR(CheckAcceptsJson(request));
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, archives_.Find(route.archive));
+  VITRINE_RETURN_IF_ERROR(access_.Check(principal, archive->name, route.path.StudyInstanceUID));
+  VITRINE_ASSIGN_OR_RETURN(fetch::QueryResult result,
+                           archive->archive->Query(route.level, route.path, request.query, operation));
+  http::Response response = JsonResponse(std::move(result.json));
+  if (!result.warning.empty()) response.Set("Warning", result.warning);
+  return response;
+}
+
+absl::StatusOr<http::Response> DicomWebService::Metadata(const Route& route, const auth::Principal& principal,
+                                                         const http::Request& request, const Operation& operation) {
+  VITRINE_RETURN_IF_ERROR(CheckAcceptsJson(request));
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, archives_.Find(route.archive));
+  VITRINE_RETURN_IF_ERROR(access_.Check(principal, archive->name, route.path.StudyInstanceUID));
+  VITRINE_ASSIGN_OR_RETURN(std::string json, archive->archive->Metadata(route.path, operation));
+  return JsonResponse(std::move(json));
+}
+
+absl::StatusOr<http::Response> DicomWebService::Rendered(const Route& route, const auth::Principal& principal,
+                                                         const http::Request& request, const Operation& operation) {
+  VITRINE_ASSIGN_OR_RETURN(const Representation representation, Negotiate(request, route.frames.size() > 1));
+  v1::RenderRequest render;
+  *render.mutable_view()->mutable_target() = TargetOf(route);
+  render.mutable_view()->mutable_frame();
+  render.mutable_output()->set_format(representation.format);
+  VITRINE_RETURN_IF_ERROR(ReadRenderParameters(request.params, render));
+  std::vector<int> frames = route.frames.empty() ? std::vector<int>{1} : route.frames;
+  if (representation.multipart && route.frames.empty()) {
+    VITRINE_ASSIGN_OR_RETURN(frames, AllFrames(principal, render.view().target(), operation));
+  }
+  if (static_cast<int>(frames.size()) > options_.max_pictures) {
+    return MakeError(ErrorCategory::kTooLarge,
+                     absl::StrCat("one answer holds at most ", options_.max_pictures, " pictures"));
+  }
+  std::vector<Part> parts;
+  for (const int frame : frames) {
+    render.mutable_view()->mutable_frame()->set_frame_number(frame);
+    VITRINE_ASSIGN_OR_RETURN(RenderResult result, handler_.Render(principal, render, operation));
+    parts.push_back({std::move(result), FrameLocation(route, frame)});
+  }
+  http::Response response = representation.multipart
+                                ? MultipartResponse(request, parts, options_.client_max_age)
+                                : SinglePartResponse(request, parts.front().result, options_.client_max_age);
+  if (options_.server_timing) response.Set("Server-Timing", ServerTiming(parts.front().result.timings));
+  return response;
+}
+
+absl::StatusOr<std::vector<int>> DicomWebService::AllFrames(const auth::Principal& principal, const v1::Target& target,
+                                                            const Operation& operation) {
+  VITRINE_ASSIGN_OR_RETURN(const int count, handler_.NumberOfFrames(principal, target, operation));
+  // One more than may be answered is enough to notice that there are too many.
+  std::vector<int> frames(std::min(count, options_.max_pictures + 1));
+  std::iota(frames.begin(), frames.end(), 1);
+  return frames;
+}
+
+}  // namespace vitrine::service

@@ -1,0 +1,19 @@
+#ifndef VITRINE_SERVICE_DICOMWEB_PARAMETERS_H_
+#define VITRINE_SERVICE_DICOMWEB_PARAMETERS_H_
+
+// The query parameters of a rendered resource (PS3.18 8.3.5.1) -> v1 messages.
+
+#include "absl/status/status.h"
+#include "service/http/message.h"
+#include "vitrine/v1/render_service.pb.h"
+
+namespace vitrine::service {
+
+// Reads window, viewport, quality and the private vitrine-invert (yes, no) and vitrine-bits (8, 16) into `request`. Parameters
+// of other names are ignored, as the standard asks. kInvalidRequest says which value is malformed, and how; a parameter that is
+// given twice is malformed. `source_region` signs become flips (negative width or height).
+absl::Status ReadRenderParameters(const http::Fields& params, v1::RenderRequest& request);
+
+}  // namespace vitrine::service
+
+#endif  // VITRINE_SERVICE_DICOMWEB_PARAMETERS_H_

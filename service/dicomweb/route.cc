@@ -1,0 +1,132 @@
+#include "service/dicomweb/route.h"
+
+#include <iterator>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+
+namespace vitrine::service {
+namespace {
+
+using Segments = absl::Span<const std::string>;
+
+absl::Status NoSuchResource() { return MakeError(ErrorCategory::kNotFound, "there is no such resource"); }
+
+absl::Status Invalid(absl::string_view message) { return MakeError(ErrorCategory::kInvalidRequest, message); }
+
+// "1,3,4": 1-based, ascending, no repetition.
+absl::StatusOr<std::vector<int>> ParseFrameList(absl::string_view text) {
+  std::vector<int> frames;
+  for (const absl::string_view member : absl::StrSplit(text, ',')) {
+    int number = 0;
+    const bool digits = !member.empty() && member.find_first_not_of("0123456789") == absl::string_view::npos;
+    if (!digits || !absl::SimpleAtoi(member, &number) || number < 1) {
+      return Invalid("the frame list must hold integers from 1 on, separated by commas");
+    }
+    if (!frames.empty() && number <= frames.back()) return Invalid("the frame list must be ascending");
+    frames.push_back(number);
+  }
+  return frames;
+}
+
+// Takes "{keyword}/{uid}" off the front.
+absl::StatusOr<bool> TakeUid(Segments& segments, absl::string_view keyword, std::string& uid) {
+  if (segments.size() < 2 || segments[0] != keyword) return false;
+  if (!fetch::IsValidUid(segments[1])) return Invalid(absl::StrCat("the UID after \"", keyword, "\" is not a UID"));
+  uid = segments[1];
+  segments.remove_prefix(2);
+  return true;
+}
+
+bool IsNotServedYet(absl::string_view resource) {
+  for (const absl::string_view name : {"thumbnail", "renderedmpr", "rendered3d", "rendered3D", "bulkdata"}) {
+    if (resource == name) return true;
+  }
+  return false;
+}
+
+// The depth of the path: 0 no study, 1 study, 2 series, 3 instance, 4 frames.
+absl::Status SetSearch(int depth, absl::string_view resource, Route& route) {
+  struct Row {
+    int depth;
+    absl::string_view resource;
+    fetch::QueryLevel level;
+    absl::string_view name;
+  };
+  static constexpr Row kRows[] = {
+      {0, "studies", fetch::QueryLevel::kStudies, "query_studies"},
+      {0, "series", fetch::QueryLevel::kSeries, "query_series"},
+      {0, "instances", fetch::QueryLevel::kInstances, "query_instances"},
+      {1, "series", fetch::QueryLevel::kSeries, "query_series"},
+      {1, "instances", fetch::QueryLevel::kInstances, "query_instances"},
+      {2, "instances", fetch::QueryLevel::kInstances, "query_instances"},
+  };
+  for (const Row& row : kRows) {
+    if (row.depth != depth || row.resource != resource) continue;
+    route.resource = Resource::kQuery;
+    route.level = row.level;
+    route.name = row.name;
+    return absl::OkStatus();
+  }
+  return NoSuchResource();
+}
+
+absl::Status SetResource(int depth, absl::string_view resource, Route& route) {
+  if (resource == "metadata" && depth >= 1 && depth <= 3) {
+    route.resource = Resource::kMetadata;
+    route.name = "metadata";
+    return absl::OkStatus();
+  }
+  if (resource == "rendered" && depth >= 3) {
+    route.resource = Resource::kRendered;
+    route.name = depth == 3 ? "rendered_instance" : "rendered_frames";
+    return absl::OkStatus();
+  }
+  if (depth >= 1 && (resource == "rendered" || IsNotServedYet(resource))) {
+    return MakeError(ErrorCategory::kUnsupported, absl::StrCat("\"", resource, "\" is not served at this level"));
+  }
+  return SetSearch(depth, resource, route);
+}
+
+}  // namespace
+
+bool IsDicomWeb(Segments segments) {
+  return (!segments.empty() && segments[0] == "dicom-web") ||
+         (segments.size() >= 3 && segments[0] == "archives" && segments[2] == "dicom-web");
+}
+
+absl::StatusOr<Route> ParseRoute(Segments segments) {
+  Route route;
+  if (segments[0] == "archives") {
+    route.archive = segments[1];
+    segments.remove_prefix(2);
+  }
+  segments.remove_prefix(1);
+  int depth = 0;
+  VITRINE_ASSIGN_OR_RETURN(const bool study, TakeUid(segments, "studies", route.path.StudyInstanceUID));
+  if (study) {
+    depth = 1;
+    VITRINE_ASSIGN_OR_RETURN(const bool series, TakeUid(segments, "series", route.path.SeriesInstanceUID));
+    if (series) {
+      depth = 2;
+      VITRINE_ASSIGN_OR_RETURN(const bool instance, TakeUid(segments, "instances", route.path.SOPInstanceUID));
+      if (instance) depth = 3;
+    }
+  }
+  if (depth == 3 && segments.size() >= 2 && segments[0] == "frames") {
+    VITRINE_ASSIGN_OR_RETURN(route.frames, ParseFrameList(segments[1]));
+    depth = 4;
+    segments.remove_prefix(2);
+  }
+  if (segments.empty() && depth >= 1) {
+    return MakeError(ErrorCategory::kUnsupported, "stored objects are not handed out; ask for \"rendered\"");
+  }
+  if (segments.size() != 1) return NoSuchResource();
+  VITRINE_RETURN_IF_ERROR(SetResource(depth, segments[0], route));
+  return route;
+}
+
+}  // namespace vitrine::service

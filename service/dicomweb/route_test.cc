@@ -1,0 +1,88 @@
+#include "service/dicomweb/route.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_split.h"
+#include "base/error.h"
+#include "base/status_matchers.h"
+#include "gtest/gtest.h"
+
+namespace vitrine::service {
+namespace {
+
+absl::StatusOr<Route> Parse(absl::string_view path) {
+  const std::vector<std::string> segments = absl::StrSplit(path, '/');
+  EXPECT_TRUE(IsDicomWeb(segments)) << path;
+  return ParseRoute(segments);
+}
+
+TEST(Route, FramesOfANamedArchive) {
+  ASSERT_OK_AND_ASSIGN(const Route route,
+                       Parse("archives/pacs/dicom-web/studies/1.2/series/3.4/instances/5.6/frames/1,3,7/rendered"));
+  EXPECT_EQ(route.resource, Resource::kRendered);
+  EXPECT_EQ(route.archive, "pacs");
+  EXPECT_EQ(route.path.StudyInstanceUID, "1.2");
+  EXPECT_EQ(route.path.SeriesInstanceUID, "3.4");
+  EXPECT_EQ(route.path.SOPInstanceUID, "5.6");
+  EXPECT_EQ(route.frames, (std::vector<int>{1, 3, 7}));
+}
+
+TEST(Route, SearchLevels) {
+  const struct {
+    const char* path;
+    fetch::QueryLevel level;
+    const char* study;
+  } cases[] = {
+      {"dicom-web/studies", fetch::QueryLevel::kStudies, ""},
+      {"dicom-web/series", fetch::QueryLevel::kSeries, ""},
+      {"dicom-web/instances", fetch::QueryLevel::kInstances, ""},
+      {"dicom-web/studies/1.2/series", fetch::QueryLevel::kSeries, "1.2"},
+      {"dicom-web/studies/1.2/instances", fetch::QueryLevel::kInstances, "1.2"},
+      {"dicom-web/studies/1.2/series/3/instances", fetch::QueryLevel::kInstances, "1.2"},
+  };
+  for (const auto& c : cases) {
+    ASSERT_OK_AND_ASSIGN(const Route route, Parse(c.path));
+    EXPECT_EQ(route.resource, Resource::kQuery) << c.path;
+    EXPECT_EQ(route.level, c.level) << c.path;
+    EXPECT_EQ(route.path.StudyInstanceUID, c.study) << c.path;
+  }
+}
+
+TEST(Route, Metadata) {
+  for (const char* path : {"dicom-web/studies/1/metadata", "dicom-web/studies/1/series/2/metadata",
+                           "dicom-web/studies/1/series/2/instances/3/metadata"}) {
+    ASSERT_OK_AND_ASSIGN(const Route route, Parse(path));
+    EXPECT_EQ(route.resource, Resource::kMetadata) << path;
+  }
+}
+
+TEST(Route, Errors) {
+  const struct {
+    const char* path;
+    ErrorCategory category;
+  } cases[] = {
+      {"dicom-web", ErrorCategory::kNotFound},
+      {"dicom-web/", ErrorCategory::kNotFound},
+      {"dicom-web/patients", ErrorCategory::kNotFound},
+      {"dicom-web/studies/1/rendered/x", ErrorCategory::kNotFound},
+      {"dicom-web/studies/1/instances/2/rendered", ErrorCategory::kNotFound},
+      {"dicom-web/studies/..%2f/series", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1.2a/series", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1..2/series", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies//series", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/series/2/instances/3/frames/0/rendered", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/series/2/instances/3/frames/2,1/rendered", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/series/2/instances/3/frames/1,1/rendered", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/series/2/instances/3/frames/1-3/rendered", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/series/2/instances/3/frames/99999999999/rendered", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/series/2/instances/3/frames//rendered", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/rendered", ErrorCategory::kUnsupported},
+      {"dicom-web/studies/1/series/2/renderedmpr", ErrorCategory::kUnsupported},
+      {"dicom-web/studies/1/series/2/instances/3", ErrorCategory::kUnsupported},
+  };
+  for (const auto& c : cases) EXPECT_EQ(CategoryOf(Parse(c.path).status()), c.category) << c.path;
+}
+
+}  // namespace
+}  // namespace vitrine::service

@@ -1,0 +1,31 @@
+#ifndef VITRINE_SERVICE_HANDLER_PICTURE_H_
+#define VITRINE_SERVICE_HANDLER_PICTURE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "service/handler/span_timer.h"
+
+namespace vitrine::service {
+
+// An encoded picture. Immutable and shared by the cache and the responses.
+struct Picture {
+  std::shared_ptr<const std::string> data;
+  absl::string_view media_type;
+  int width = 0;  // Pixels.
+  int height = 0;
+  bool lossy = false;
+  std::string etag;                   // Without quotes; see RenderHandler.
+  std::vector<std::string> warnings;  // What was asked for and has no meaning for this image; one sentence each.
+};
+
+struct RenderResult {
+  std::shared_ptr<const Picture> picture;
+  Timings timings = {};  // Of this request; zero where a cache answered.
+};
+
+}  // namespace vitrine::service
+
+#endif  // VITRINE_SERVICE_HANDLER_PICTURE_H_

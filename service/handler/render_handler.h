@@ -1,0 +1,74 @@
+#ifndef VITRINE_SERVICE_HANDLER_RENDER_HANDLER_H_
+#define VITRINE_SERVICE_HANDLER_RENDER_HANDLER_H_
+
+// The request path. It knows no transport: front ends translate their wire form into v1 messages and back.
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "auth/access.h"
+#include "base/byte_cache.h"
+#include "base/cpu_slots.h"
+#include "base/operation.h"
+#include "metrics/metrics.h"
+#include "render/renderer.h"
+#include "service/handler/archive_set.h"
+#include "service/handler/canonical_request.h"
+#include "service/handler/image_source.h"
+#include "service/handler/picture.h"
+#include "vitrine/v1/render_service.pb.h"
+
+namespace vitrine::service {
+
+// Thread-safe. Calls block the calling thread until the answer is there, the operation is cancelled or its deadline passes.
+class RenderHandler {
+ public:
+  // All must outlive the handler.
+  struct Dependencies {
+    const auth::AnonymousAccess& access;
+    const ArchiveSet& archives;
+    ImageSource& images;
+    render::Renderer& renderer;
+    CpuSlots& slots;
+    metrics::Metrics& metrics;
+  };
+  struct Options {
+    uint64_t picture_cache_bytes = 256ull << 20;
+    absl::Duration max_age = absl::Hours(1);
+    RenderLimits limits;
+  };
+  RenderHandler(Dependencies dependencies, Options options);
+
+  // One picture. The ETag is strong: it hashes the canonical request, the instance's bytes, the version of the software and the
+  // renderer. Errors as proto/vitrine/v1/render_service.proto lists them.
+  absl::StatusOr<RenderResult> Render(const auth::Principal& principal, const v1::RenderRequest& request,
+                                      const Operation& operation);
+
+  // What a series holds, from the archive's metadata.
+  absl::StatusOr<v1::DescribeSeriesResponse> DescribeSeries(const auth::Principal& principal,
+                                                            const v1::DescribeSeriesRequest& request,
+                                                            const Operation& operation);
+
+  // How many frames the target instance has; fetches it where it is not cached.
+  absl::StatusOr<int> NumberOfFrames(const auth::Principal& principal, const v1::Target& target,
+                                     const Operation& operation);
+
+ private:
+  absl::StatusOr<std::shared_ptr<const Picture>> RenderPicture(const v1::RenderRequest& canonical,
+                                                               absl::string_view cache_key,
+                                                               const ArchiveSet::Named& archive,
+                                                               const Operation& operation, Timings& timings);
+  absl::StatusOr<std::string> ComputeAndEncode(const render::RenderJob& job, const v1::Output& output,
+                                               const Operation& operation, Timings& timings);
+  std::string EntityTag(absl::string_view cache_key, uint64_t content_hash) const;
+
+  const Dependencies dependencies_;
+  const Options options_;
+  ByteCache<Picture> pictures_;
+};
+
+}  // namespace vitrine::service
+
+#endif  // VITRINE_SERVICE_HANDLER_RENDER_HANDLER_H_

@@ -1,0 +1,43 @@
+#ifndef VITRINE_SERVICE_HTTP_MESSAGE_H_
+#define VITRINE_SERVICE_HTTP_MESSAGE_H_
+
+// HTTP messages as the handlers see them: no sockets, no library types.
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace vitrine::http {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+  std::string method;                 // "GET", "HEAD", ...
+  std::vector<std::string> segments;  // Of the path, percent-decoded; "/a/b" is {"a", "b"}, "/" is {""}.
+  std::string query;                  // As sent, without '?'.
+  Fields params;                      // The query's pairs, percent-decoded, in order; '+' is a plus sign.
+  Fields headers;                     // Names in lower case.
+  std::string body;
+
+  // The values of all header lines of this name (lower case), joined with ", "; "" where there is none.
+  std::string header(absl::string_view name) const;
+  bool has_header(absl::string_view name) const;
+};
+
+struct Response {
+  int status = 200;
+  Fields headers;  // Content-Length, Date, Server and Connection are the server's business.
+  std::shared_ptr<const std::string> body;
+
+  Response& Set(absl::string_view name, absl::string_view value);
+};
+
+// A response with a body of its own.
+Response MakeResponse(int status, absl::string_view content_type, std::string body);
+
+}  // namespace vitrine::http
+
+#endif  // VITRINE_SERVICE_HTTP_MESSAGE_H_

@@ -1,0 +1,285 @@
+#include "service/http/server.h"
+
+#include <pthread.h>
+#include <sys/socket.h>
+
+#include <memory>
+#include <thread>
+#include <unordered_set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "base/error.h"
+#include "base/random_id.h"
+#include "base/status_macros.h"
+#include "boost/asio/as_tuple.hpp"
+#include "boost/asio/awaitable.hpp"
+#include "boost/asio/co_spawn.hpp"
+#include "boost/asio/detached.hpp"
+#include "boost/asio/executor_work_guard.hpp"
+#include "boost/asio/ip/tcp.hpp"
+#include "boost/asio/steady_timer.hpp"
+#include "boost/asio/use_awaitable.hpp"
+#include "boost/beast/core/flat_buffer.hpp"
+#include "boost/beast/core/tcp_stream.hpp"
+#include "boost/beast/http.hpp"
+#include "service/http/address.h"
+#include "service/http/problem.h"
+#include "service/http/wire.h"
+
+namespace vitrine::http {
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using tcp = asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+std::chrono::steady_clock::duration ToChrono(absl::Duration duration) {
+  return absl::ToChronoNanoseconds(duration);
+}
+
+// Whether the peer has closed its side and nothing is left to read.
+bool PeerHasClosed(tcp::socket& socket) {
+  char byte;
+  return recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+}  // namespace
+
+// Everything but Start(), Drain() and the destructor runs on the I/O thread, so nothing here needs a lock.
+class Server::Impl {
+ public:
+  Impl(ServerOptions options, ThreadPool& pool, Handler handler)
+      : options_(std::move(options)), pool_(pool), handler_(std::move(handler)), acceptor_(context_) {}
+
+  absl::Status Listen() {
+    VITRINE_ASSIGN_OR_RETURN(const HostPort address, ParseHostPort(options_.listen));
+    error_code error;
+    const auto ip = asio::ip::make_address(address.host, error);
+    if (error) return absl::InvalidArgumentError(absl::StrCat("not an IP address: ", address.host));
+    const tcp::endpoint endpoint(ip, address.port);
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (error) return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.listen, ": ", error.message()));
+    const tcp::endpoint bound = acceptor_.local_endpoint();
+    address_ = FormatHostPort({bound.address().to_string(), bound.port()});
+    asio::co_spawn(context_, AcceptLoop(), asio::detached);
+    thread_ = std::thread([this] {
+      pthread_setname_np(pthread_self(), options_.thread_name.c_str());
+      context_.run();
+    });
+    return absl::OkStatus();
+  }
+
+  void Drain(absl::Time deadline) {
+    asio::post(context_, [this] {
+      draining_ = true;
+      error_code ignored;
+      acceptor_.close(ignored);
+      for (Session* session : sessions_) {
+        if (!session->busy) session->stream.close();
+      }
+      NoticeIdle();
+    });
+    idle_.WaitForNotificationWithDeadline(deadline);
+  }
+
+  void Stop() {
+    Drain(absl::InfinitePast());
+    asio::post(context_, [this] {
+      for (Session* session : sessions_) {
+        session->cancellation->Cancel();
+        session->stream.close();
+      }
+    });
+    idle_.WaitForNotification();
+    context_.stop();
+    thread_.join();
+  }
+
+  const std::string& address() const { return address_; }
+
+ private:
+  struct Session {
+    explicit Session(tcp::socket socket) : stream(std::move(socket)) {}
+    beast::tcp_stream stream;
+    beast::flat_buffer buffer;
+    std::shared_ptr<Cancellation> cancellation = std::make_shared<Cancellation>();  // Of the request in work.
+    bool busy = false;
+  };
+
+  asio::awaitable<void> AcceptLoop() {
+    while (true) {
+      auto [error, socket] = co_await acceptor_.async_accept(kAwait);
+      if (draining_ || error == asio::error::operation_aborted) break;
+      if (error) {  // Out of descriptors, most likely: breathe instead of spinning.
+        asio::steady_timer timer(context_, std::chrono::milliseconds(50));
+        co_await timer.async_wait(kAwait);
+        continue;
+      }
+      if (static_cast<int>(sessions_.size()) >= options_.max_connections) continue;  // Closes it.
+      error_code ignored;
+      socket.set_option(tcp::no_delay(true), ignored);
+      asio::co_spawn(context_, Serve(std::move(socket)), asio::detached);
+    }
+    accepting_ = false;
+    NoticeIdle();
+  }
+
+  asio::awaitable<void> Serve(tcp::socket socket) {
+    const auto session = std::make_shared<Session>(std::move(socket));
+    sessions_.insert(session.get());
+    while (co_await ServeOne(session)) {
+    }
+    sessions_.erase(session.get());
+    NoticeIdle();
+  }
+
+  // One request and its response; false when the connection is at its end.
+  asio::awaitable<bool> ServeOne(const std::shared_ptr<Session>& shared_session) {
+    Session& session = *shared_session;
+    if (session.buffer.size() == 0 && !co_await FirstByte(session)) co_return false;
+    session.busy = true;
+    beast::http::request_parser<beast::http::string_body> parser;
+    parser.header_limit(options_.max_header_bytes);
+    parser.body_limit(options_.max_body_bytes);
+    session.stream.expires_after(ToChrono(options_.header_timeout));
+    const auto [error, bytes] = co_await beast::http::async_read(session.stream, session.buffer, parser, kAwait);
+    if (error) {
+      co_await RefuseUnreadable(session, error);
+      co_return false;
+    }
+    session.stream.expires_never();
+    auto message = parser.release();
+    const bool head = message.method() == beast::http::verb::head;
+    const bool keep_alive = message.keep_alive();
+    Operation operation = NewOperation(message);
+    session.cancellation = operation.cancellation;
+    auto request = ToRequest(std::move(message));
+    Response response;
+    if (request.ok()) {
+      WatchForDisconnect(shared_session);
+      response = co_await Handle(*std::move(request), std::move(operation));
+    } else {
+      response = ProblemResponse(request.status(), operation.request_id);
+    }
+    error_code ignored;
+    session.stream.socket().cancel(ignored);  // The watch for a disconnect.
+    const bool written = co_await Write(session, response, head, keep_alive && !draining_);
+    session.busy = false;
+    co_return written && keep_alive && !draining_;
+  }
+
+  asio::awaitable<bool> FirstByte(Session& session) {
+    session.stream.expires_after(ToChrono(options_.idle_timeout));
+    const auto [error, bytes] = co_await session.stream.async_read_some(session.buffer.prepare(8192), kAwait);
+    session.buffer.commit(bytes);
+    co_return !error && !draining_;
+  }
+
+  Operation NewOperation(const beast::http::request<beast::http::string_body>& message) const {
+    Operation operation;
+    operation.deadline = absl::Now() + options_.request_timeout;
+    operation.request_id = RandomId();
+    const auto traceparent = message["traceparent"];
+    if (traceparent.size() <= 64) operation.traceparent.assign(traceparent.data(), traceparent.size());
+    return operation;
+  }
+
+  // Cancels the work when the peer closes the connection before it has its answer.
+  void WatchForDisconnect(const std::shared_ptr<Session>& session) {
+    session->stream.socket().async_wait(
+        tcp::socket::wait_read, [session, cancellation = session->cancellation](error_code error) {
+          if (!error && PeerHasClosed(session->stream.socket())) cancellation->Cancel();
+        });
+  }
+
+  // Runs the handler on the pool and resumes here with its response.
+  asio::awaitable<Response> Handle(Request request, Operation operation) {
+    return asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
+        [this](auto resume, Request request, Operation operation) {
+          const std::string request_id = operation.request_id;
+          auto shared_resume = std::make_shared<decltype(resume)>(std::move(resume));
+          auto finish = [this, shared_resume](Response response) {
+            asio::post(context_, [shared_resume, response = std::move(response)]() mutable {
+              std::move (*shared_resume)(std::move(response));
+            });
+          };
+          const bool scheduled =
+              pool_.TrySchedule([this, finish, request = std::move(request), operation = std::move(operation)] {
+                finish(handler_(request, operation));
+              });
+          if (!scheduled) {
+            finish(ProblemResponse(MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment"),
+                                   request_id));
+          }
+        },
+        asio::use_awaitable, std::move(request), std::move(operation));
+  }
+
+  asio::awaitable<bool> Write(Session& session, const Response& response, bool head, bool keep_alive) {
+    session.stream.expires_after(ToChrono(options_.write_timeout));
+    const std::string header = SerializeHeader(response, keep_alive);
+    const absl::string_view body = response.body != nullptr && !head ? absl::string_view(*response.body) : "";
+    const std::array<asio::const_buffer, 2> buffers = {asio::buffer(header), asio::buffer(body.data(), body.size())};
+    const auto [error, bytes] = co_await asio::async_write(session.stream, buffers, kAwait);
+    co_return !error;
+  }
+
+  // Answers what could not be read as a request, where an answer makes sense.
+  asio::awaitable<void> RefuseUnreadable(Session& session, error_code error) {
+    int status = 0;
+    if (error == beast::http::error::header_limit) {
+      status = 431;
+    } else if (error == beast::http::error::body_limit) {
+      status = 413;
+    } else if (error.category() == beast::http::make_error_code(beast::http::error::bad_method).category() &&
+               error != beast::http::error::end_of_stream && error != beast::http::error::partial_message) {
+      status = 400;
+    }
+    if (status == 0) co_return;
+    const Response response = ProblemResponse(status, error.message(), RandomId());
+    co_await Write(session, response, /*head=*/false, /*keep_alive=*/false);
+    error_code ignored;
+    session.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  void NoticeIdle() {
+    if (draining_ && !accepting_ && sessions_.empty() && !idle_.HasBeenNotified()) idle_.Notify();
+  }
+
+  const ServerOptions options_;
+  ThreadPool& pool_;
+  const Handler handler_;
+  asio::io_context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};  // Until Stop().
+  tcp::acceptor acceptor_;
+  std::string address_;
+  std::unordered_set<Session*> sessions_;
+  bool accepting_ = true;
+  bool draining_ = false;
+  absl::Notification idle_;
+  std::thread thread_;
+};
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options, ThreadPool& pool, Handler handler) {
+  auto impl = std::make_unique<Impl>(std::move(options), pool, std::move(handler));
+  VITRINE_RETURN_IF_ERROR(impl->Listen());
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() { impl_->Stop(); }
+std::string Server::address() const { return impl_->address(); }
+void Server::Drain(absl::Time deadline) { impl_->Drain(deadline); }
+
+}  // namespace vitrine::http

@@ -1,0 +1,266 @@
+#include "service/http/server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "base/status_matchers.h"
+#include "gtest/gtest.h"
+#include "service/http/address.h"
+
+namespace vitrine::http {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// A client that speaks bytes, so that it can misbehave.
+class Client {
+ public:
+  explicit Client(const std::string& address) {
+    const HostPort target = *ParseHostPort(address);
+    socket_ = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in name = {};
+    name.sin_family = AF_INET;
+    name.sin_port = htons(target.port);
+    inet_pton(AF_INET, target.host.c_str(), &name.sin_addr);
+    const timeval timeout = {5, 0};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+    connected_ = connect(socket_, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) == 0;
+  }
+  ~Client() { close(socket_); }
+
+  bool connected() const { return connected_; }
+  void Send(absl::string_view bytes) { send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+
+  // Everything until the server closes, or until `end` was received.
+  std::string ReceiveUntil(absl::string_view end) {
+    std::string received;
+    char buffer[4096];
+    while (end.empty() || !absl::StrContains(received, end)) {
+      const ssize_t count = recv(socket_, buffer, sizeof(buffer), 0);
+      if (count <= 0) break;
+      received.append(buffer, count);
+    }
+    return received;
+  }
+  std::string ReceiveAll() { return ReceiveUntil(""); }
+
+ private:
+  int socket_;
+  bool connected_ = false;
+};
+
+class ServerTest : public ::testing::Test {
+ protected:
+  void Start(ServerOptions options = {}, int threads = 2, int queue = 2) {
+    options.listen = "127.0.0.1:0";
+    pool_ = std::make_unique<ThreadPool>("test", threads, queue);
+    auto server = Server::Start(options, *pool_, [this](const Request& request, const Operation& operation) {
+      return handler_(request, operation);
+    });
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+  }
+  void TearDown() override { server_.reset(); }
+
+  Handler handler_ = [](const Request& request, const Operation&) {
+    return MakeResponse(200, "text/plain", absl::StrCat(request.method, " ", request.segments.back()));
+  };
+  std::unique_ptr<ThreadPool> pool_;
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(ServerTest, KeepsTheConnectionForFurtherRequests) {
+  Start();
+  Client client(server_->address());
+  client.Send("GET /one HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.ReceiveUntil("GET one"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  client.Send("GET /two HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const std::string last = client.ReceiveAll();
+  EXPECT_THAT(last, HasSubstr("GET two"));
+  EXPECT_THAT(last, HasSubstr("Connection: close"));
+}
+
+TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
+  Start();
+  Client client(server_->address());
+  client.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const std::string received = client.ReceiveAll();
+  EXPECT_LT(received.find("GET a"), received.find("GET b"));
+  EXPECT_NE(received.find("GET b"), std::string::npos);
+}
+
+TEST_F(ServerTest, HeadHasTheLengthButNoBody) {
+  Start();
+  Client client(server_->address());
+  client.Send("HEAD /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const std::string received = client.ReceiveAll();
+  EXPECT_THAT(received, HasSubstr("Content-Length: 6\r\n"));
+  EXPECT_THAT(received, ::testing::EndsWith("\r\n\r\n"));
+}
+
+TEST_F(ServerTest, DecodesPathAndQuery) {
+  handler_ = [](const Request& request, const Operation&) {
+    std::string text;
+    for (const std::string& segment : request.segments) absl::StrAppend(&text, "[", segment, "]");
+    for (const auto& [name, value] : request.params) absl::StrAppend(&text, "{", name, "=", value, "}");
+    return MakeResponse(200, "text/plain", text + request.query);
+  };
+  Start();
+  Client client(server_->address());
+  client.Send("GET /a%2Fb/c?w=+4%2C5&x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.ReceiveAll(), HasSubstr("[a/b][c]{w=+4,5}{x=}w=+4%2C5&x"));
+}
+
+TEST_F(ServerTest, RefusesWhatItCannotRead) {
+  ServerOptions options;
+  options.max_header_bytes = 1024;
+  options.max_body_bytes = 16;
+  Start(options);
+  const std::pair<std::string, const char*> cases[] = {
+      {"NONSENSE\r\n\r\n", "HTTP/1.1 400"},
+      {"GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 400"},
+      {"GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 400"},
+      {"GET / HTTP/1.1\r\nX: " + std::string(2000, 'x') + "\r\n\r\n", "HTTP/1.1 431"},
+      {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 17\r\n\r\n", "HTTP/1.1 413"},
+      {"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400"},
+  };
+  for (const auto& [request, status] : cases) {
+    Client client(server_->address());
+    client.Send(request);
+    EXPECT_THAT(client.ReceiveAll(), StartsWith(status)) << request.substr(0, 40);
+  }
+}
+
+TEST_F(ServerTest, SlowAndSilentConnectionsAreClosed) {
+  ServerOptions options;
+  options.header_timeout = absl::Milliseconds(100);
+  options.idle_timeout = absl::Milliseconds(100);
+  Start(options);
+  Client slow(server_->address());
+  slow.Send("GET / HT");
+  const absl::Time start = absl::Now();
+  EXPECT_EQ(slow.ReceiveAll(), "");
+  EXPECT_LT(absl::Now() - start, absl::Seconds(4));
+  Client silent(server_->address());
+  EXPECT_EQ(silent.ReceiveAll(), "");
+  EXPECT_LT(absl::Now() - start, absl::Seconds(4));
+}
+
+TEST_F(ServerTest, ClientThatLeavesCancelsItsWork) {
+  absl::Notification started;
+  absl::Notification cancelled;
+  handler_ = [&](const Request&, const Operation& operation) {
+    started.Notify();
+    while (!operation.cancellation->cancelled()) absl::SleepFor(absl::Milliseconds(1));
+    cancelled.Notify();
+    return MakeResponse(200, "text/plain", "");
+  };
+  Start();
+  {
+    Client client(server_->address());
+    client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    started.WaitForNotification();
+  }
+  EXPECT_TRUE(cancelled.WaitForNotificationWithTimeout(absl::Seconds(5)));
+}
+
+TEST_F(ServerTest, FullPoolAnswers429AtOnce) {
+  absl::Notification release;
+  std::atomic<int> running = 0;
+  handler_ = [&](const Request&, const Operation&) {
+    ++running;
+    release.WaitForNotification();
+    return MakeResponse(200, "text/plain", "late");
+  };
+  Start({}, /*threads=*/1, /*queue=*/1);
+  const char* request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  Client first(server_->address());
+  first.Send(request);
+  while (running == 0) absl::SleepFor(absl::Milliseconds(1));
+  Client second(server_->address());
+  second.Send(request);
+  absl::SleepFor(absl::Milliseconds(50));
+  Client third(server_->address());
+  third.Send(request);
+  const std::string refused = third.ReceiveAll();
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 429"));
+  EXPECT_THAT(refused, HasSubstr("Retry-After: 1\r\n"));
+  release.Notify();
+  EXPECT_THAT(first.ReceiveAll(), HasSubstr("late"));
+  EXPECT_THAT(second.ReceiveAll(), HasSubstr("late"));
+}
+
+TEST_F(ServerTest, DrainFinishesRunningRequestsAndTakesNoNewOnes) {
+  absl::Notification started;
+  absl::Notification release;
+  handler_ = [&](const Request&, const Operation&) {
+    started.Notify();
+    release.WaitForNotification();
+    return MakeResponse(200, "text/plain", "done");
+  };
+  Start();
+  Client idle(server_->address());
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  started.WaitForNotification();
+  const std::string address = server_->address();
+  std::thread drain([&] { server_->Drain(absl::Now() + absl::Seconds(10)); });
+  EXPECT_EQ(idle.ReceiveAll(), "");
+  EXPECT_FALSE(Client(address).connected());
+  release.Notify();
+  const std::string received = client.ReceiveAll();
+  EXPECT_THAT(received, HasSubstr("done"));
+  EXPECT_THAT(received, HasSubstr("Connection: close"));
+  drain.join();
+}
+
+TEST_F(ServerTest, DestructionCancelsWhatRuns) {
+  absl::Notification started;
+  handler_ = [&](const Request&, const Operation& operation) {
+    started.Notify();
+    while (!operation.cancellation->cancelled()) absl::SleepFor(absl::Milliseconds(1));
+    return MakeResponse(200, "text/plain", "");
+  };
+  Start();
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  started.WaitForNotification();
+  server_.reset();
+  EXPECT_EQ(client.ReceiveAll(), "");
+}
+
+TEST(ServerStart, TakenPortIsAnError) {
+  ThreadPool pool("test", 1, 1);
+  const Handler handler = [](const Request&, const Operation&) { return Response(); };
+  ServerOptions options;
+  options.listen = "127.0.0.1:0";
+  auto first = Server::Start(options, pool, handler);
+  ASSERT_TRUE(first.ok());
+  options.listen = (*first)->address();
+  EXPECT_FALSE(Server::Start(options, pool, handler).ok());
+}
+
+TEST(Address, ParsesAndFormats) {
+  for (const char* text : {"127.0.0.1:8080", "[::1]:0", "0.0.0.0:65535"}) {
+    const auto address = ParseHostPort(text);
+    ASSERT_TRUE(address.ok()) << text;
+    EXPECT_EQ(FormatHostPort(*address), text);
+  }
+  for (const char* text : {"", "8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:70000", "::1:80", "[::1:80", "a:b"}) {
+    EXPECT_FALSE(ParseHostPort(text).ok()) << text;
+  }
+}
+
+}  // namespace
+}  // namespace vitrine::http

@@ -1,0 +1,66 @@
+#include "service/http/wire.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "base/error.h"
+#include "boost/beast/http/status.hpp"
+#include "boost/url/parse.hpp"
+#include "boost/url/url_view.hpp"
+
+namespace vitrine::http {
+namespace {
+
+absl::string_view View(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+// A line break in a value would let whoever chose it write headers.
+std::string FieldValue(absl::string_view value) {
+  std::string clean(value);
+  for (char& c : clean) {
+    if (c == '\r' || c == '\n' || c == '\0') c = ' ';
+  }
+  return clean;
+}
+
+std::string HttpDate() {
+  return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone());
+}
+
+}  // namespace
+
+absl::StatusOr<Request> ToRequest(boost::beast::http::request<boost::beast::http::string_body> message) {
+  const auto target = message.target();
+  const auto url = boost::urls::parse_origin_form(boost::urls::string_view(target.data(), target.size()));
+  if (url.has_error()) {
+    return MakeError(ErrorCategory::kInvalidRequest, "the request target is not a valid path and query");
+  }
+  Request request;
+  request.method = std::string(View(message.method_string()));
+  request.query = std::string(url->encoded_query().data(), url->encoded_query().size());
+  for (const std::string segment : url->segments()) request.segments.push_back(segment);
+  for (const auto param : url->params(boost::urls::encoding_opts(/*space_as_plus=*/false))) {
+    request.params.emplace_back(std::string(param.key), std::string(param.value));
+  }
+  for (const auto& field : message) {
+    request.headers.emplace_back(absl::AsciiStrToLower(View(field.name_string())), std::string(View(field.value())));
+  }
+  request.body = std::move(message.body());
+  return request;
+}
+
+std::string SerializeHeader(const Response& response, bool keep_alive) {
+  const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
+  std::string header = absl::StrCat("HTTP/1.1 ", response.status, " ", View(reason), "\r\n");
+  for (const auto& [name, value] : response.headers) absl::StrAppend(&header, name, ": ", FieldValue(value), "\r\n");
+  if (response.status != 204 && response.status != 304) {
+    absl::StrAppend(&header, "Content-Length: ", response.body == nullptr ? 0 : response.body->size(), "\r\n");
+  }
+  absl::StrAppend(&header, "Date: ", HttpDate(), "\r\nServer: vitrine\r\n",
+                  keep_alive ? "" : "Connection: close\r\n", "X-Content-Type-Options: nosniff\r\n\r\n");
+  return header;
+}
+
+}  // namespace vitrine::http

@@ -1,0 +1,23 @@
+#ifndef VITRINE_SERVICE_HTTP_WIRE_H_
+#define VITRINE_SERVICE_HTTP_WIRE_H_
+
+// Between the library's messages and ours.
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "boost/beast/http/message.hpp"
+#include "boost/beast/http/string_body.hpp"
+#include "service/http/message.h"
+
+namespace vitrine::http {
+
+// kInvalidRequest where the request target is no origin-form or holds a malformed percent escape.
+absl::StatusOr<Request> ToRequest(boost::beast::http::request<boost::beast::http::string_body> message);
+
+// Status line and header fields, with Content-Length (not for 204 and 304), Date, Server and Connection, and the blank line.
+std::string SerializeHeader(const Response& response, bool keep_alive);
+
+}  // namespace vitrine::http
+
+#endif  // VITRINE_SERVICE_HTTP_WIRE_H_

@@ -1,0 +1,47 @@
+#ifndef VITRINE_SERVICE_RPC_RENDER_SERVICE_H_
+#define VITRINE_SERVICE_RPC_RENDER_SERVICE_H_
+
+// The gRPC face: v1 messages straight to the handler. RenderStream and Interact answer UNIMPLEMENTED.
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "auth/access.h"
+#include "base/operation.h"
+#include "base/thread_pool.h"
+#include "metrics/metrics.h"
+#include "service/handler/render_handler.h"
+#include "vitrine/v1/render_service.grpc.pb.h"
+
+namespace vitrine::service {
+
+// Thread-safe. Calls are computed on the pool, never on gRPC's threads.
+class RenderServiceImpl final : public v1::RenderService::CallbackService {
+ public:
+  // The references must outlive the service.
+  RenderServiceImpl(const auth::AnonymousAccess& access, RenderHandler& handler, ThreadPool& pool,
+                    metrics::Metrics& metrics, absl::Duration request_timeout)
+      : access_(access), handler_(handler), pool_(pool), metrics_(metrics), request_timeout_(request_timeout) {}
+
+  grpc::ServerUnaryReactor* Render(grpc::CallbackServerContext* context, const v1::RenderRequest* request,
+                                   v1::RenderResponse* response) override;
+  grpc::ServerUnaryReactor* DescribeSeries(grpc::CallbackServerContext* context,
+                                           const v1::DescribeSeriesRequest* request,
+                                           v1::DescribeSeriesResponse* response) override;
+
+ private:
+  // Authenticates and runs `work` on the pool; counts and finishes the call with its status.
+  using Work = absl::AnyInvocable<absl::Status(const auth::Principal&, const Operation&)>;
+  grpc::ServerUnaryReactor* Start(grpc::CallbackServerContext* context, absl::string_view route, Work work);
+
+  const auth::AnonymousAccess& access_;
+  RenderHandler& handler_;
+  ThreadPool& pool_;
+  metrics::Metrics& metrics_;
+  const absl::Duration request_timeout_;
+};
+
+}  // namespace vitrine::service
+
+#endif  // VITRINE_SERVICE_RPC_RENDER_SERVICE_H_

@@ -1,0 +1,95 @@
+// The plain start page: the archive's studies, and a picture of every series with a slider through it. It knows
+// nothing of DICOM but QIDO-RS attribute tags; every picture is an <img> of the rendered resource.
+
+const root = 'dicom-web';
+const pageSize = 20;
+const pictureSize = 448;
+const studies = document.getElementById('studies');
+
+const text = (dataset, tag) => {
+  const value = dataset[tag]?.Value?.[0];
+  return value === undefined ? '' : String(value?.Alphabetic ?? value);
+};
+
+async function search(path) {
+  const response = await fetch(`${root}/${path}`, { headers: { Accept: 'application/dicom+json' } });
+  if (response.status === 204) return [];
+  const body = await response.json();
+  if (!response.ok) throw new Error(body.detail ?? response.statusText);
+  return body;
+}
+
+function element(name, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
+}
+
+function picture(path, instance) {
+  const frames = Number(text(instance, '00280008') || 1);
+  const frame = frames > 1 ? `/frames/${Math.ceil(frames / 2)}` : '';
+  return `${root}/${path}/instances/${text(instance, '00080018')}${frame}/rendered`;
+}
+
+async function showSeries(strip, study, series) {
+  const path = `studies/${study}/series/${text(series, '0020000E')}`;
+  const label = text(series, '0008103E') || 'Series';
+  const instances = (await search(`${path}/instances?includefield=00280008&includefield=00200013&limit=2000`))
+    .filter((instance) => text(instance, '00280010') !== '')
+    .sort((a, b) => Number(text(a, '00200013')) - Number(text(b, '00200013')));
+  if (instances.length === 0) return;
+  const image = element('img', { alt: label, loading: 'lazy' });
+  const link = element('a', { target: '_blank', rel: 'noopener' }, image);
+  const show = (index) => {
+    const url = picture(path, instances[index]);
+    link.href = url;
+    image.src = `${url}?viewport=${pictureSize},${pictureSize}`;
+  };
+  const caption = `${text(series, '00080060')} \u00b7 ${label} \u00b7 ${instances.length} ${instances.length > 1 ? 'images' : 'image'}`;
+  const figure = element('figure', {}, link, element('figcaption', { textContent: caption }));
+  const middle = Math.floor(instances.length / 2);
+  if (instances.length > 1) {
+    const slider = element('input', { type: 'range', min: 0, max: instances.length - 1, value: middle, ariaLabel: `Image of ${label}` });
+    slider.addEventListener('input', () => show(Number(slider.value)));
+    figure.append(slider);
+  }
+  show(middle);
+  strip.append(figure);
+}
+
+function showProblem(place, error) {
+  place.append(element('p', { className: 'problem', textContent: error.message }));
+}
+
+async function showStudy(study) {
+  const uid = text(study, '0020000D');
+  const strip = element('div', { className: 'series' });
+  const facts = [text(study, '00080020'), text(study, '00081030'), text(study, '00100020')].filter(Boolean).join(' \u00b7 ');
+  studies.append(element('section', {},
+    element('h2', { textContent: text(study, '00100010') || 'No name' }),
+    element('p', { className: 'quiet', textContent: facts }), strip));
+  try {
+    for (const series of await search(`studies/${uid}/series?includefield=0008103E`)) await showSeries(strip, uid, series);
+  } catch (error) {
+    showProblem(strip, error);
+  }
+}
+
+async function showPage(offset) {
+  studies.ariaBusy = 'true';
+  try {
+    const found = await search(`studies?includefield=00081030&limit=${pageSize}&offset=${offset}`);
+    if (found.length === 0 && offset === 0) studies.append(element('p', { textContent: 'The archive holds no studies.' }));
+    for (const study of found) await showStudy(study);
+    if (found.length === pageSize) {
+      const more = element('button', { textContent: 'More studies' });
+      more.addEventListener('click', () => { more.remove(); showPage(offset + pageSize); });
+      studies.append(more);
+    }
+  } catch (error) {
+    showProblem(studies, error);
+  }
+  studies.ariaBusy = 'false';
+}
+
+showPage(0);
