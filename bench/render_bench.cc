@@ -67,7 +67,9 @@ int Main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   std::vector<std::unique_ptr<Renderer>> renderers;
   for (const RendererChoice choice : {RendererChoice::kCpu, RendererChoice::kEgl}) {
-    auto renderer = MakeRenderer({.choice = choice});
+    RendererOptions options;
+    options.choice = choice;
+    auto renderer = MakeRenderer(options);
     if (!renderer.ok()) {
       std::printf("Left out: %s\n", renderer.status().ToString().c_str());
       continue;

@@ -2,9 +2,9 @@
 
 // DCMTK asks for its configuration header first.
 #include <array>
+#include <optional>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -15,21 +15,17 @@
 #include "dcmtk/dcmdata/dcpixseq.h"
 #include "dcmtk/dcmdata/dcpxitem.h"
 #include "dcmtk/dcmdata/dctk.h"
+#include "dicom/dictionary.h"
 
 namespace vitrine::dicom {
 namespace {
 
 absl::StatusOr<DcmTag> TagOf(absl::string_view keyword) {
-  DcmTag tag;
-  const std::string name(keyword);
-  uint32_t number = 0;
-  if (name.size() == 8 && absl::SimpleHexAtoi(name, &number)) {
-    return DcmTag(static_cast<Uint16>(number >> 16), static_cast<Uint16>(number & 0xFFFF));
+  const std::optional<uint32_t> tag = TagOfKeyword(keyword);
+  if (!tag.has_value()) {
+    return MakeError(ErrorCategory::kInternal, absl::StrCat("no such DICOM keyword: ", keyword));
   }
-  if (DcmTag::findTagFromName(name.c_str(), tag).bad()) {
-    return MakeError(ErrorCategory::kInternal, absl::StrCat("no such DICOM keyword: ", name));
-  }
-  return tag;
+  return DcmTag(static_cast<Uint16>(*tag >> 16), static_cast<Uint16>(*tag & 0xFFFF));
 }
 
 // The shortest text of at most 16 characters, which is what a DS holds (PS3.5 6.2).
@@ -81,7 +77,11 @@ DatasetBuilder& DatasetBuilder::operator=(DatasetBuilder&& other) noexcept = def
 DatasetBuilder& DatasetBuilder::Set(absl::string_view keyword, absl::string_view value) {
   impl_->With(keyword, [&](const DcmTag& tag) {
     if (value.empty()) return impl_->dataset.insertEmptyElement(tag, OFTrue);
-    return impl_->dataset.putAndInsertOFStringArray(tag, OFString(value.data(), value.size()));
+    DcmElement* raw = nullptr;
+    OFCondition condition = DcmItem::newDicomElement(raw, tag);
+    std::unique_ptr<DcmElement> element(raw);
+    if (condition.good()) condition = element->putString(value.data(), static_cast<Uint32>(value.size()));
+    return condition.good() ? impl_->Insert(std::move(element)) : condition;
   });
   return *this;
 }

@@ -1,6 +1,7 @@
 #include "dicom/color.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -13,6 +14,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "dicom/samples.h"
+#include "dicom/ybr.h"
 
 namespace vitrine::dicom {
 namespace {
@@ -32,52 +34,55 @@ Frame NewPicture(const RawFrame& raw, int channels, SampleType type, int bits) {
   return frame;
 }
 
-// Writes Convert(container) for every sample, in place where the sizes are equal.
+// Writes convert(container) for every sample: in place where the sizes are equal.
 template <typename Container, typename Sample, typename Convert>
-std::vector<uint8_t> ConvertSamples(std::vector<uint8_t> samples, Convert convert) {
-  const size_t count = samples.size() / sizeof(Container);
-  std::vector<uint8_t> converted;
-  if constexpr (sizeof(Container) == sizeof(Sample)) {
-    converted = std::move(samples);
-  } else {
-    converted.resize(count * sizeof(Sample));
-  }
-  const uint8_t* const source = samples.empty() ? converted.data() : samples.data();
-  uint8_t* const target = converted.data();
-  for (size_t i = 0; i < count; ++i) {
+void ConvertSamples(std::vector<uint8_t>* samples, Convert convert) {
+  const size_t count = samples->size() / sizeof(Container);
+  const auto convert_one = [convert](const uint8_t* from, uint8_t* to) {
     Container container;
-    std::memcpy(&container, source + i * sizeof(Container), sizeof(Container));
+    std::memcpy(&container, from, sizeof(Container));
     const Sample sample = convert(container);
-    std::memcpy(target + i * sizeof(Sample), &sample, sizeof(Sample));
+    std::memcpy(to, &sample, sizeof(Sample));
+  };
+  if constexpr (sizeof(Container) == sizeof(Sample)) {
+    uint8_t* const data = samples->data();
+    for (size_t i = 0; i < count; ++i) convert_one(data + i * sizeof(Sample), data + i * sizeof(Sample));
+  } else {
+    std::vector<uint8_t> converted(count * sizeof(Sample));
+    const uint8_t* const source = samples->data();
+    uint8_t* const target = converted.data();
+    for (size_t i = 0; i < count; ++i) convert_one(source + i * sizeof(Container), target + i * sizeof(Sample));
+    *samples = std::move(converted);
   }
-  return converted;
 }
 
-// Grey integers of type Sample.
+// Integers of type Sample.
 template <typename Container, typename Sample>
-std::vector<uint8_t> ExtractAll(std::vector<uint8_t> samples, SampleBits bits) {
-  const bool whole = sizeof(Container) == sizeof(Sample) && bits.bits == 8 * sizeof(Container);
-  if (whole && std::is_integral_v<Sample>) return samples;
-  return ConvertSamples<Container, Sample>(std::move(samples), [bits](Container container) {
+void ExtractAll(SampleBits bits, std::vector<uint8_t>* samples) {
+  if (sizeof(Container) == sizeof(Sample) && bits.bits == 8 * sizeof(Container)) return;
+  ConvertSamples<Container, Sample>(samples, [bits](Container container) {
     if constexpr (std::is_signed_v<Sample>) return static_cast<Sample>(ExtractSigned(container, bits));
     return static_cast<Sample>(ExtractUnsigned(container, bits));
   });
 }
 
+SampleType GreyType(int bits, bool is_signed) {
+  if (bits > 16) return SampleType::kFloat32;
+  if (is_signed) return SampleType::kInt16;
+  return bits > 8 ? SampleType::kUint16 : SampleType::kUint8;
+}
+
 template <typename Container>
 Frame IntegerGrey(RawFrame raw, bool is_signed) {
   const SampleBits bits = BitsOf(raw);
-  const SampleType type = bits.bits > 16                ? SampleType::kFloat32
-                          : is_signed                   ? SampleType::kInt16
-                          : bits.bits > 8               ? SampleType::kUint16
-                                                        : SampleType::kUint8;
-  Frame frame = NewPicture(raw, 1, type, bits.bits);
-  switch (type) {
-    case SampleType::kUint8: frame.samples = ExtractAll<Container, uint8_t>(std::move(raw.samples), bits); break;
-    case SampleType::kUint16: frame.samples = ExtractAll<Container, uint16_t>(std::move(raw.samples), bits); break;
-    case SampleType::kInt16: frame.samples = ExtractAll<Container, int16_t>(std::move(raw.samples), bits); break;
+  Frame frame = NewPicture(raw, 1, GreyType(bits.bits, is_signed), bits.bits);
+  frame.samples = std::move(raw.samples);
+  switch (frame.type) {
+    case SampleType::kUint8: ExtractAll<Container, uint8_t>(bits, &frame.samples); break;
+    case SampleType::kUint16: ExtractAll<Container, uint16_t>(bits, &frame.samples); break;
+    case SampleType::kInt16: ExtractAll<Container, int16_t>(bits, &frame.samples); break;
     case SampleType::kFloat32:
-      frame.samples = ConvertSamples<Container, float>(std::move(raw.samples), [&](Container container) {
+      ConvertSamples<Container, float>(&frame.samples, [bits, is_signed](Container container) {
         return is_signed ? static_cast<float>(ExtractSigned(container, bits))
                          : static_cast<float>(ExtractUnsigned(container, bits));
       });
@@ -88,14 +93,12 @@ Frame IntegerGrey(RawFrame raw, bool is_signed) {
 
 Frame FloatGrey(RawFrame raw) {
   Frame frame = NewPicture(raw, 1, SampleType::kFloat32, 32);
-  if (raw.bytes_per_sample == 4) {
-    frame.samples = std::move(raw.samples);
-  } else {
-    frame.samples = ConvertSamples<double, float>(std::move(raw.samples), [](double value) {
-      constexpr double kLargest = std::numeric_limits<float>::max();
-      return static_cast<float>(std::isfinite(value) ? std::clamp(value, -kLargest, kLargest) : value);
-    });
-  }
+  frame.samples = std::move(raw.samples);
+  if (raw.bytes_per_sample == 4) return frame;
+  ConvertSamples<double, float>(&frame.samples, [](double value) {
+    constexpr double kLargest = std::numeric_limits<float>::max();
+    return static_cast<float>(std::isfinite(value) ? std::clamp(value, -kLargest, kLargest) : value);
+  });
   return frame;
 }
 
@@ -109,25 +112,34 @@ absl::StatusOr<Frame> Grey(RawFrame raw, const PixelFormat& format) {
   }
 }
 
-template <typename Container, typename Sample>
-void ApplyPalette(const RawFrame& raw, bool is_signed, const Palette& palette, std::vector<uint8_t>* rgb) {
-  const SampleBits bits = BitsOf(raw);
-  const size_t count = raw.samples.size() / sizeof(Container);
-  rgb->resize(count * 3 * sizeof(Sample));
-  uint8_t* target = rgb->data();
-  for (size_t i = 0; i < count; ++i) {
-    Container container;
-    std::memcpy(&container, raw.samples.data() + i * sizeof(Container), sizeof(Container));
-    const int64_t stored =
-        is_signed ? ExtractSigned(container, bits) : static_cast<int64_t>(ExtractUnsigned(container, bits));
-    for (const Palette::Channel& channel : palette.channels) {
+// The colours of all values that `bits` can hold, by their bits.
+template <typename Sample>
+std::vector<std::array<Sample, 3>> Colors(const Palette& palette, int bits, bool is_signed) {
+  std::vector<std::array<Sample, 3>> colors(size_t{1} << bits);
+  for (size_t i = 0; i < colors.size(); ++i) {
+    const auto value = static_cast<int64_t>(i);
+    const int64_t stored = is_signed && i >= colors.size() / 2 ? value - static_cast<int64_t>(colors.size()) : value;
+    for (size_t c = 0; c < 3; ++c) {
+      const Palette::Channel& channel = palette.channels[c];
       const auto last = static_cast<int64_t>(channel.entries.size()) - 1;
-      const auto sample =
-          static_cast<Sample>(channel.entries[std::clamp<int64_t>(stored - channel.first, 0, last)]);
-      std::memcpy(target, &sample, sizeof(Sample));
-      target += sizeof(Sample);
+      colors[i][c] = static_cast<Sample>(channel.entries[std::clamp<int64_t>(stored - channel.first, 0, last)]);
     }
   }
+  return colors;
+}
+
+template <typename Container, typename Sample>
+std::vector<uint8_t> ApplyPalette(const RawFrame& raw, bool is_signed, const Palette& palette) {
+  const SampleBits bits = BitsOf(raw);
+  const auto colors = Colors<Sample>(palette, bits.bits, is_signed);
+  const size_t count = raw.samples.size() / sizeof(Container);
+  std::vector<uint8_t> rgb(count * sizeof(colors[0]));
+  for (size_t i = 0; i < count; ++i) {
+    Container container;
+    std::memcpy(&container, &raw.samples[i * sizeof(Container)], sizeof(Container));
+    std::memcpy(&rgb[i * sizeof(colors[0])], &colors[ExtractUnsigned(container, bits)], sizeof(colors[0]));
+  }
+  return rgb;
 }
 
 absl::StatusOr<Frame> PaletteColor(const RawFrame& raw, bool is_signed, const Palette& palette) {
@@ -137,56 +149,13 @@ absl::StatusOr<Frame> PaletteColor(const RawFrame& raw, bool is_signed, const Pa
   const bool wide = palette.bits > 8;
   Frame frame = NewPicture(raw, 3, wide ? SampleType::kUint16 : SampleType::kUint8, palette.bits);
   if (raw.bytes_per_sample == 1) {
-    if (wide) {
-      ApplyPalette<uint8_t, uint16_t>(raw, is_signed, palette, &frame.samples);
-    } else {
-      ApplyPalette<uint8_t, uint8_t>(raw, is_signed, palette, &frame.samples);
-    }
-  } else if (wide) {
-    ApplyPalette<uint16_t, uint16_t>(raw, is_signed, palette, &frame.samples);
+    frame.samples = wide ? ApplyPalette<uint8_t, uint16_t>(raw, is_signed, palette)
+                         : ApplyPalette<uint8_t, uint8_t>(raw, is_signed, palette);
   } else {
-    ApplyPalette<uint16_t, uint8_t>(raw, is_signed, palette, &frame.samples);
+    frame.samples = wide ? ApplyPalette<uint16_t, uint16_t>(raw, is_signed, palette)
+                         : ApplyPalette<uint16_t, uint8_t>(raw, is_signed, palette);
   }
   return frame;
-}
-
-// Y, Cb and Cr to R, G and B, each in [0, 2^bits): luma and chroma are scaled about their zero points.
-struct YbrModel {
-  double y_zero;
-  double y_scale;
-  double c_scale;
-};
-
-YbrModel ModelOf(absl::string_view photometric_interpretation, int bits) {
-  if (photometric_interpretation == "YBR_FULL") return {0, 1, 1};
-  // Y from 16 to 235, Cb and Cr from 16 to 240, in 8 bits (ITU-R BT.601).
-  const double unit = std::ldexp(1.0, bits - 8);
-  const double full = std::ldexp(1.0, bits) - 1;
-  return {16 * unit, full / (219 * unit), full / (224 * unit)};
-}
-
-template <typename Sample>
-void YbrToRgb(const YbrModel& model, int bits, std::vector<uint8_t>* samples) {
-  const float half = std::ldexp(1.0f, bits - 1);
-  const float top = std::ldexp(1.0f, bits) - 1;
-  const auto y_zero = static_cast<float>(model.y_zero);
-  const auto y_scale = static_cast<float>(model.y_scale);
-  const auto red = static_cast<float>(1.402 * model.c_scale);
-  const auto green_cb = static_cast<float>(0.344136 * model.c_scale);
-  const auto green_cr = static_cast<float>(0.714136 * model.c_scale);
-  const auto blue = static_cast<float>(1.772 * model.c_scale);
-  const auto round = [top](float value) { return static_cast<Sample>(std::clamp(value, 0.0f, top) + 0.5f); };
-  for (size_t at = 0; at + 3 * sizeof(Sample) <= samples->size(); at += 3 * sizeof(Sample)) {
-    Sample pixel[3];
-    std::memcpy(pixel, samples->data() + at, sizeof(pixel));
-    const float y = (static_cast<float>(pixel[0]) - y_zero) * y_scale;
-    const float cb = static_cast<float>(pixel[1]) - half;
-    const float cr = static_cast<float>(pixel[2]) - half;
-    pixel[0] = round(y + red * cr);
-    pixel[1] = round(y - green_cb * cb - green_cr * cr);
-    pixel[2] = round(y + blue * cb);
-    std::memcpy(samples->data() + at, pixel, sizeof(pixel));
-  }
 }
 
 template <typename Container>
@@ -195,8 +164,12 @@ Frame RgbSamples(RawFrame raw) {
   if (bits.bits > 16) bits = {16, bits.shift + bits.bits - 16};
   const bool wide = bits.bits > 8;
   Frame frame = NewPicture(raw, 3, wide ? SampleType::kUint16 : SampleType::kUint8, bits.bits);
-  frame.samples = wide ? ExtractAll<Container, uint16_t>(std::move(raw.samples), bits)
-                       : ExtractAll<Container, uint8_t>(std::move(raw.samples), bits);
+  frame.samples = std::move(raw.samples);
+  if (wide) {
+    ExtractAll<Container, uint16_t>(bits, &frame.samples);
+  } else {
+    ExtractAll<Container, uint8_t>(bits, &frame.samples);
+  }
   return frame;
 }
 
@@ -211,15 +184,11 @@ absl::StatusOr<Frame> TrueColor(RawFrame raw, const PixelFormat& format) {
     default: frame = RgbSamples<uint64_t>(std::move(raw)); break;
   }
   if (model == "RGB" || model == "YBR_ICT" || model == "YBR_RCT" || model == "XYB") return frame;
-  if (model != "YBR_FULL" && model != "YBR_FULL_422" && model != "YBR_PARTIAL_422") {
+  const bool full = model == "YBR_FULL" || model == "YBR_FULL_422";
+  if (!full && model != "YBR_PARTIAL_422") {
     return MakeError(ErrorCategory::kUnsupported, "The image has a colour model that is not supported", model);
   }
-  const YbrModel ybr = ModelOf(model == "YBR_FULL_422" ? "YBR_FULL" : model, frame.bits);
-  if (frame.type == SampleType::kUint8) {
-    YbrToRgb<uint8_t>(ybr, frame.bits, &frame.samples);
-  } else {
-    YbrToRgb<uint16_t>(ybr, frame.bits, &frame.samples);
-  }
+  YbrToRgb(full ? YbrRange::kFull : YbrRange::kPartial, &frame);
   return frame;
 }
 

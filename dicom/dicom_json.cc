@@ -263,21 +263,4 @@ const JsonAttribute* FindAttribute(const std::vector<JsonAttribute>& attributes,
   return found != attributes.end() && found->tag == tag ? &*found : nullptr;
 }
 
-std::optional<uint32_t> TagOfKeyword(absl::string_view keyword) {
-  const std::string name(keyword);
-  uint32_t number = 0;
-  if (name.size() == 8 && absl::SimpleHexAtoi(name, &number)) return number;
-  DcmTag tag;
-  // DCMTK would also read "GGGG,EEEE" here; a keyword has letters and digits only.
-  if (!std::all_of(name.begin(), name.end(), absl::ascii_isalnum)) return std::nullopt;
-  if (name.empty() || DcmTag::findTagFromName(name.c_str(), tag).bad()) return std::nullopt;
-  return uint32_t{tag.getGroup()} << 16 | tag.getElement();
-}
-
-std::string VrOfTag(uint32_t tag) {
-  const DcmTag entry(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF));
-  if (entry.getEVR() == EVR_UNKNOWN || entry.getEVR() == EVR_UNKNOWN2B) return "";
-  return DcmVR(entry.getEVR()).getValidVRName();
-}
-
 }  // namespace vitrine::dicom

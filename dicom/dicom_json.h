@@ -39,12 +39,6 @@ std::string JsonObject(const std::vector<JsonAttribute>& attributes);
 // The attribute's JSON text, or null.
 const JsonAttribute* FindAttribute(const std::vector<JsonAttribute>& attributes, uint32_t tag);
 
-// The tag that a PS3.6 keyword ("PatientID") or 8 hexadecimal digits ("00100020") name.
-std::optional<uint32_t> TagOfKeyword(absl::string_view keyword);
-
-// The data dictionary's VR ("UI"), or "" where it does not know the tag. Where it leaves a choice, the first one.
-std::string VrOfTag(uint32_t tag);
-
 }  // namespace vitrine::dicom
 
 #endif  // VITRINE_DICOM_DICOM_JSON_H_

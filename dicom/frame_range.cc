@@ -65,8 +65,8 @@ Range TableRange(const Lut& lut, const Range& stored) {
   const auto index = [&](double value) {
     return static_cast<size_t>(std::clamp(std::round(value) - lut.first, 0.0, last));
   };
-  const auto [low, high] = std::minmax_element(lut.entries.begin() + index(stored.low),
-                                               lut.entries.begin() + index(stored.high) + 1);
+  const auto [low, high] =
+      std::minmax_element(lut.entries.begin() + index(stored.low), lut.entries.begin() + index(stored.high) + 1);
   return Widened(*low, *high);
 }
 

@@ -21,11 +21,20 @@ struct ColorModel {
 
 // PS3.3 C.7.6.3.1.2, the retired ones of earlier editions included.
 constexpr ColorModel kColorModels[] = {
-    {"MONOCHROME1", 1, true},      {"MONOCHROME2", 1, true},     {"PALETTE COLOR", 1, true},
-    {"RGB", 3, true},              {"YBR_FULL", 3, true},        {"YBR_FULL_422", 3, true},
-    {"YBR_PARTIAL_422", 3, true},  {"YBR_ICT", 3, true},         {"YBR_RCT", 3, true},
-    {"YBR_PARTIAL_420", 3, false}, {"XYB", 3, true},             {"HSV", 3, false},
-    {"ARGB", 4, false},            {"CMYK", 4, false},
+    {"MONOCHROME1", 1, true},
+    {"MONOCHROME2", 1, true},
+    {"PALETTE COLOR", 1, true},
+    {"RGB", 3, true},
+    {"YBR_FULL", 3, true},
+    {"YBR_FULL_422", 3, true},
+    {"YBR_PARTIAL_422", 3, true},
+    {"YBR_ICT", 3, true},
+    {"YBR_RCT", 3, true},
+    {"YBR_PARTIAL_420", 3, false},
+    {"XYB", 3, true},
+    {"HSV", 3, false},
+    {"ARGB", 4, false},
+    {"CMYK", 4, false},
 };
 
 absl::Status Bad(absl::string_view message, absl::string_view detail = {}) {

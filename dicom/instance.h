@@ -6,10 +6,9 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "dicom/instance_info.h"
 #include "dicom/limits.h"
 #include "image/frame.h"
 #include "image/tone_curve.h"
@@ -18,19 +17,6 @@ namespace vitrine::dicom {
 
 // Bytes that several owners read.
 using Bytes = std::shared_ptr<const std::string>;
-
-struct InstanceInfo {
-  std::string StudyInstanceUID;
-  std::string SeriesInstanceUID;
-  std::string SOPInstanceUID;
-  std::string SOPClassUID;
-  std::string TransferSyntaxUID;
-  std::string Modality;
-  std::string PhotometricInterpretation;
-  int Rows = 0;
-  int Columns = 0;
-  int NumberOfFrames = 1;
-};
 
 // A frame as it is to be shown by default.
 struct DecodedFrame {
@@ -44,8 +30,8 @@ class Instance {
   virtual ~Instance() = default;
 
   // Parses a PS3.10 file. kBadInstance for bytes that break the standard, kUnsupported for an object without an image
-  // (SR, KO, PR ...) or a transfer syntax that is not decoded, kTooLarge for one over `limits`. The pixel data is not
-  // copied: the instance keeps `bytes` alive.
+  // (SR, KO, PR ...) or a transfer syntax that is not decoded, kTooLarge for one over `limits`. The pixel data are not
+  // copied: the instance keeps `bytes` alive, or of a deflated data set the inflated one. `bytes` must not be null.
   static absl::StatusOr<std::shared_ptr<const Instance>> Parse(Bytes bytes, const Limits& limits);
 
   virtual const InstanceInfo& info() const = 0;

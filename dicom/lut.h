@@ -20,8 +20,8 @@ struct LutDescriptor {
   int bits = 16;      // Of each entry, as stated.
 };
 
-// `signed_first`: the second value is a signed number; the first and the third never are, whatever the VR. nullopt where
-// one of the three is missing.
+// `signed_first`: the second value is a signed number; the first and the third never are, whatever the VR. nullopt
+// where one of the three is missing.
 std::optional<LutDescriptor> ReadLutDescriptor(const Item& item, Tag tag, bool signed_first);
 
 // The entries among `words`: one a word, or two 8-bit entries a word (the low byte first) where the words are too few

@@ -1,33 +1,33 @@
 #ifndef VITRINE_DICOM_SAMPLES_H_
 #define VITRINE_DICOM_SAMPLES_H_
 
-#include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 namespace vitrine::dicom {
 
-// The significant bits of a stored sample (PS3.5 8.1.1): `bits` of them, the lowest at `shift`.
+// The significant bits of a stored sample (PS3.5 8.1.1): `bits` of them (at least 1), the lowest at `shift`.
 struct SampleBits {
   int bits = 8;
   int shift = 0;
 };
 
-// Cuts the significant bits out of a container and zero-extends them.
+// Cuts the significant bits out of an unsigned container and extends them with zeros. Shifts only: loops over it become
+// vector instructions.
 template <typename Container>
 Container ExtractUnsigned(Container value, SampleBits sample) {
-  static_assert(std::numeric_limits<Container>::is_integer && !std::numeric_limits<Container>::is_signed);
-  constexpr int kWidth = std::numeric_limits<Container>::digits;
-  const Container mask = std::numeric_limits<Container>::max() >> (kWidth - sample.bits);
-  return static_cast<Container>(value >> sample.shift) & mask;
+  static_assert(std::is_unsigned_v<Container>);
+  const int unused = std::numeric_limits<Container>::digits - sample.bits;
+  return static_cast<Container>(static_cast<Container>(value << (unused - sample.shift)) >> unused);
 }
 
-// Cuts them out and sign-extends them.
+// Cuts them out and extends them with their sign.
 template <typename Container>
-int64_t ExtractSigned(Container value, SampleBits sample) {
-  const uint64_t bits = ExtractUnsigned(value, sample);
-  const int unused = 64 - sample.bits;
-  return static_cast<int64_t>(bits << unused) >> unused;
+std::make_signed_t<Container> ExtractSigned(Container value, SampleBits sample) {
+  using Signed = std::make_signed_t<Container>;
+  const int unused = std::numeric_limits<Container>::digits - sample.bits;
+  return static_cast<Signed>(static_cast<Signed>(value << (unused - sample.shift)) >> unused);
 }
 
 }  // namespace vitrine::dicom

@@ -122,10 +122,9 @@ std::optional<Padding> ReadPadding(const Item& root, const PixelFormat& format) 
   const std::optional<double> value = ReadPaddingValue(
       root, format, tags::PixelPaddingValue, tags::FloatPixelPaddingValue, tags::DoubleFloatPixelPaddingValue);
   if (!value) return std::nullopt;
-  const double limit =
-      ReadPaddingValue(root, format, tags::PixelPaddingRangeLimit, tags::FloatPixelPaddingRangeLimit,
-                       tags::DoubleFloatPixelPaddingRangeLimit)
-          .value_or(*value);
+  const double limit = ReadPaddingValue(root, format, tags::PixelPaddingRangeLimit, tags::FloatPixelPaddingRangeLimit,
+                                        tags::DoubleFloatPixelPaddingRangeLimit)
+                           .value_or(*value);
   return Padding{std::min(*value, limit), std::max(*value, limit)};
 }
 
@@ -213,8 +212,8 @@ absl::StatusOr<Tone> Tone::Read(const Item& root, const PixelFormat& format, int
   }
   if (differ) tone.frames_.resize(frames, common);
 
-  tone.invert_ = format.PhotometricInterpretation == "MONOCHROME1" ||
-                 root.String(tags::PresentationLUTShape) == "INVERSE";
+  tone.invert_ =
+      format.PhotometricInterpretation == "MONOCHROME1" || root.String(tags::PresentationLUTShape) == "INVERSE";
   tone.padding_ = ReadPadding(root, format);
   tone.stored_range_ = ReadStoredRange(root, format);
   return tone;

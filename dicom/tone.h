@@ -3,23 +3,18 @@
 
 // From the data set to the grey-scale pipeline of PS3.4 N.2 as data.
 
+#include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "dicom/codec/codec.h"
 #include "dicom/dataset.h"
+#include "dicom/instance_info.h"
 #include "image/frame.h"
 #include "image/tone_curve.h"
 
 namespace vitrine::dicom {
-
-// A Window Center and its Window Width.
-struct NamedWindow {
-  image::Window window;
-  std::string explanation;  // Window Center & Width Explanation; ASCII, other bytes are '?'. "" where there is none.
-};
 
 // The tone curves of all frames. A value; const members are thread-safe.
 class Tone {
@@ -38,8 +33,8 @@ class Tone {
 
   // The curve of frame `number` (1-based), whose stored values are `frame`. Without a VOI stage, the curve covers all
   // values that the modality stage can put out if there are up to 8 bits stored, and otherwise those of the frame,
-  // padding aside: up to 8 bits, writers mean stored values to be displayed as they are; more bits seldom use their range.
-  // A frame of fractions (segmentation) ends at Maximum Fractional Value, a label map at its largest label.
+  // padding aside: up to 8 bits, writers mean stored values to be displayed as they are; more bits seldom use their
+  // range. A frame of fractions (segmentation) ends at Maximum Fractional Value, a label map at its largest label.
   image::ToneCurve CurveFor(int number, const image::Frame& frame) const;
 
   // The windows of the first frame, in the order of the data set.

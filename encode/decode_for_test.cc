@@ -1,11 +1,15 @@
 #include "encode/decode_for_test.h"
 
+// jpeglib.h needs the declarations before it.
+// clang-format off
+#include <stdio.h>
 #include <jpeglib.h>
+// clang-format on
+
 #include <png.h>
 #include <spng.h>
 
 #include <csetjmp>
-#include <cstdio>  // jpeglib.h needs FILE.
 #include <cstring>
 #include <memory>
 #include <vector>

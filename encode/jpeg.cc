@@ -1,11 +1,14 @@
 #include "encode/jpeg.h"
 
-#include <jerror.h>
+// jpeglib.h needs the declarations before it.
+// clang-format off
+#include <stdio.h>
 #include <jpeglib.h>
+#include <jerror.h>
+// clang-format on
 
 #include <algorithm>
 #include <csetjmp>
-#include <cstdio>  // jpeglib.h needs FILE.
 #include <exception>
 
 #include "absl/strings/str_cat.h"

@@ -66,7 +66,7 @@ TEST(Png, SixteenBitSamplesAreBigEndian) {
   Raster raster{1, 1, 1, 16, {}};
   raster.samples.assign(reinterpret_cast<const uint8_t*>(&value), reinterpret_cast<const uint8_t*>(&value) + 2);
   ASSERT_OK_AND_ASSIGN(const std::string png, EncodePng(raster));
-  // The compressed stream of three bytes (filter type and sample) is stored or literal; either way it decodes so:
+  // libpng reads big-endian samples and is told to swap them into native order.
   ExpectSame(DecodeWithLibpng(png), raster);
 }
 

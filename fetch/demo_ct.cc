@@ -111,8 +111,8 @@ float AddAbdomen(float value, Point p) {
   const float cavity = std::max(Ellipse(p.x, p.y, 0, -6, 122, 80), below);
   value = Over(value, kFat + 10, cavity, 2);
 
-  const float liver = std::max(std::min(Ellipsoid(p, {-58, -8, 78}, {72, 74, 66}), Ellipsoid(p, {8, -42, 92}, {70, 30, 34})),
-                               cavity + 2);
+  const float liver = std::max(
+      std::min(Ellipsoid(p, {-58, -8, 78}, {72, 74, 66}), Ellipsoid(p, {8, -42, 92}, {70, 30, 34})), cavity + 2);
   float parenchyma = 112 + 5 * SmoothNoise(Scaled(p, 0.2f));
   parenchyma = Over(parenchyma, 165, Vessels(Moved(p, 0, 900, 0), 34, 2.4f), 2);
   parenchyma = Over(parenchyma, 48, Ellipsoid(p, {-80, 4, 96}, {15, 14, 13}), 2);  // A lesion.
@@ -208,8 +208,9 @@ float CtHounsfield(float x, float y, float z) {
   value = AddLungs(value, p);
   value = AddAbdomen(value, p);
   value = AddMediastinum(value, p);
-  if (z < 206) value = Over(value, kBlood, Tube(p, {26, 44, 204}, {12, 42, -20}, 11 + 0.008f * z));  // Descending aorta.
-  if (z < 170) value = Over(value, 180, Tube(p, {-26, 30, -20}, {-24, 8, 150}, 11));  // Inferior vena cava.
+  if (z < 206)
+    value = Over(value, kBlood, Tube(p, {26, 44, 204}, {12, 42, -20}, 11 + 0.008f * z));  // Descending aorta.
+  if (z < 170) value = Over(value, 180, Tube(p, {-26, 30, -20}, {-24, 8, 150}, 11));      // Inferior vena cava.
   value = AddSpine(value, p);
   return AddRibs(value, p);
 }

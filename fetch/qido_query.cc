@@ -10,7 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "dicom/dicom_json.h"
+#include "dicom/dictionary.h"
 #include "fetch/archive.h"
 #include "fetch/qido_match.h"
 

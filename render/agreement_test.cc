@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iostream>
 #include <limits>
+#include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
+#include "render/egl/egl_renderer.h"
 #include "render/reference/reference_renderer.h"
 #include "render/simd/simd_renderer.h"
 #include "render/test_jobs.h"
@@ -45,14 +48,20 @@ Difference CompareAs(const Raster& a, const Raster& b) {
   return difference;
 }
 
-std::unique_ptr<Renderer> MakeBackend(const std::string&) { return std::make_unique<SimdRenderer>(); }
+// Null where EGL has no display at all.
+std::unique_ptr<Renderer> MakeBackend(const std::string& name) {
+  if (name == "simd") return std::make_unique<SimdRenderer>();
+  absl::StatusOr<std::unique_ptr<EglRenderer>> egl = EglRenderer::Create({});
+  if (!egl.ok()) std::cout << egl.status() << "\n";
+  return egl.ok() ? *std::move(egl) : nullptr;
+}
 
 class Agreement : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     backend_ = MakeBackend(GetParam());
     if (backend_ == nullptr) GTEST_SKIP() << "No EGL display can be made here.";
-    RecordProperty("renderer", backend_->info().renderer);
+    std::cout << "Renderer: " << backend_->info().renderer << "\n";
   }
 
   void ExpectAgreement(const RenderJob& job, const std::string& what) {
@@ -207,7 +216,7 @@ TEST_P(Agreement, FloatsFarFromZeroInANarrowWindow) {
   ExpectAgreement(MakeJob(frame, Windowed(1e6 + 8, 16, VoiFunction::kLinearExact), 8), "1e6 + [0, 16]");
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, Agreement, ::testing::Values("simd"),
+INSTANTIATE_TEST_SUITE_P(Backends, Agreement, ::testing::Values("simd", "egl"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

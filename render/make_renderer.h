@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "render/renderer.h"
@@ -14,16 +15,24 @@ namespace vitrine::render {
 
 enum class RendererChoice {
   kAuto,  // EGL on a hardware GPU where there is one, otherwise the CPU.
-  kGpu,   // EGL on a hardware GPU; an error where there is none.
-  kEgl,   // EGL on any device, Mesa's llvmpipe included; an error where EGL does not work.
+  kGpu,   // EGL on a hardware GPU; llvmpipe, softpipe and swrast are refused.
+  kEgl,   // EGL on any device, hardware first.
   kCpu,   // SIMD.
 };
 
 struct RendererOptions {
   RendererChoice choice = RendererChoice::kAuto;
+  // For the choices that use EGL: the one device to try, as eglQueryDevicesEXT() numbers them. All in turn otherwise.
+  std::optional<int> egl_device;
+  uint64_t texture_cache_bytes = uint64_t{512} << 20;  // Frames kept on the GPU.
+  int gpu_queue_limit = 64;                            // Jobs that wait for the GPU; at least 1.
+  // Called, on any thread, with the reason whenever the CPU draws a job that was too large for the GPU or found its
+  // queue full.
+  std::function<void(const absl::Status&)> on_fallback = [](const absl::Status&) {};
 };
 
-// FAILED_PRECONDITION, with a sentence for the operator, where the choice cannot be met.
+// FAILED_PRECONDITION, with a sentence for the operator, where kGpu or kEgl cannot be met; and where kAuto finds a
+// hardware GPU unusable although `egl_device` names it. Never silently another backend than the one chosen.
 absl::StatusOr<std::unique_ptr<Renderer>> MakeRenderer(const RendererOptions& options);
 
 }  // namespace vitrine::render

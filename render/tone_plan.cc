@@ -73,4 +73,19 @@ TonePlan PlanTone(const RenderJob& job, int first_row, int row_count) {
   return plan;
 }
 
+void EvaluateRow(const RenderJob& job, int x, int y, int count, float* output) {
+  const auto evaluate = [&](const auto* row) {
+    for (int i = 0; i < count; ++i) {
+      const double value = image::Evaluate(job.tone, static_cast<double>(row[x + i]));
+      output[i] = std::isnan(value) ? 0.0f : static_cast<float>(value);
+    }
+  };
+  switch (job.frame->type) {
+    case SampleType::kUint8: return evaluate(job.frame->row<uint8_t>(y));
+    case SampleType::kUint16: return evaluate(job.frame->row<uint16_t>(y));
+    case SampleType::kInt16: return evaluate(job.frame->row<int16_t>(y));
+    case SampleType::kFloat32: return evaluate(job.frame->row<float>(y));
+  }
+}
+
 }  // namespace vitrine::render

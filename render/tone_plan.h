@@ -24,8 +24,8 @@ struct TonePlan {
   float pivot = 0;
   float offset = 0;
   // Both inclusive; empty (low > high) where there is no padding.
-  float padding_low = std::numeric_limits<float>::infinity();
-  float padding_high = -std::numeric_limits<float>::infinity();
+  float padding_low = std::numeric_limits<float>::max();
+  float padding_high = std::numeric_limits<float>::lowest();
 
   // kTable.
   int first = 0;
@@ -36,6 +36,9 @@ struct TonePlan {
 
 // For the rows [first_row, first_row + row_count) of job.frame. `job` is valid.
 TonePlan PlanTone(const RenderJob& job, int first_row, int row_count);
+
+// kEvaluate: display values of the pixels [x, x + count) of row y. Grey frames only.
+void EvaluateRow(const RenderJob& job, int x, int y, int count, float* output);
 
 }  // namespace vitrine::render
 

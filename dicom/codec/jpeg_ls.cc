@@ -2,10 +2,13 @@
 
 #include <charls/charls.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "dicom/codec/interleave.h"
 
@@ -43,6 +46,20 @@ absl::StatusOr<Header> ReadHeader(charls_jpegls_decoder* decoder, absl::Span<con
   return header;
 }
 
+// CharLS 2.4 reads zero bits for minutes where the data end without a marker. Gives such data the end-of-image marker
+// that they lack, using `storage` for the copy.
+absl::Span<const uint8_t> Terminated(absl::Span<const uint8_t> bytes, std::vector<uint8_t>& storage) {
+  constexpr uint8_t kEndOfImage[] = {0xFF, 0xD9};
+  constexpr size_t kPadding = 1;
+  for (size_t padding = 0; padding <= kPadding && padding + 2 <= bytes.size(); ++padding) {
+    const uint8_t* const end = bytes.data() + bytes.size() - padding;
+    if (std::equal(end - 2, end, kEndOfImage)) return bytes;
+  }
+  storage.assign(bytes.begin(), bytes.end());
+  storage.insert(storage.end(), std::begin(kEndOfImage), std::end(kEndOfImage));
+  return storage;
+}
+
 absl::Status DecodeTo(charls_jpegls_decoder* decoder, absl::Span<uint8_t> samples) {
   size_t size = 0;
   VITRINE_RETURN_IF_ERROR(ToStatus(charls_jpegls_decoder_get_destination_size(decoder, 0, &size)));
@@ -54,7 +71,9 @@ absl::Status DecodeTo(charls_jpegls_decoder* decoder, absl::Span<uint8_t> sample
 
 absl::StatusOr<RawFrame> DecodeJpegLs(const CodedFrame& coded) {
   const DecoderHandle decoder(charls_jpegls_decoder_create());
-  VITRINE_ASSIGN_OR_RETURN(const Header header, ReadHeader(decoder.get(), coded.bytes));
+  if (decoder == nullptr) return MakeError(ErrorCategory::kInternal, "Out of memory");
+  std::vector<uint8_t> storage;
+  VITRINE_ASSIGN_OR_RETURN(const Header header, ReadHeader(decoder.get(), Terminated(coded.bytes, storage)));
   VITRINE_ASSIGN_OR_RETURN(RawFrame frame,
                            NewFrame(coded, {header.frame.height, header.frame.width, header.frame.component_count,
                                             header.frame.bits_per_sample}));

@@ -1,7 +1,5 @@
 #include "render/simd/tone_rows.h"
 
-#include <cmath>
-
 #include "render/simd/kernels.h"
 
 namespace vitrine::render::simd {
@@ -14,23 +12,17 @@ const uint8_t* SamplesAt(const Frame& frame, int x, int y) {
   return frame.row<uint8_t>(y) + static_cast<size_t>(x) * frame.channels * image::BytesPerSample(frame.type);
 }
 
-// Calls `visit` with a typed pointer to the samples from pixel x of row y on.
-template <typename Visitor>
-void VisitSamples(const Frame& frame, int x, int y, const Visitor& visit) {
-  const uint8_t* samples = SamplesAt(frame, x, y);
-  switch (frame.type) {
-    case SampleType::kUint8: return visit(samples);
-    case SampleType::kUint16: return visit(reinterpret_cast<const uint16_t*>(samples));
-    case SampleType::kInt16: return visit(reinterpret_cast<const int16_t*>(samples));
-    case SampleType::kFloat32: return visit(reinterpret_cast<const float*>(samples));
-  }
-}
-
 template <typename Value>
 void LookUp(const Frame& frame, int x, int y, int count, int first, const Value* table, Value* output) {
-  VisitSamples(frame, x, y, [=](const auto* samples) {
-    for (int i = 0; i < count; ++i) output[i] = table[static_cast<int>(samples[i]) - first];
-  });
+  const auto look_up = [=](const auto* row) {
+    for (int i = 0; i < count; ++i) output[i] = table[static_cast<int>(row[x + i]) - first];
+  };
+  switch (frame.type) {
+    case SampleType::kUint8: return look_up(frame.row<uint8_t>(y));
+    case SampleType::kUint16: return look_up(frame.row<uint16_t>(y));
+    case SampleType::kInt16: return look_up(frame.row<int16_t>(y));
+    case SampleType::kFloat32: return;  // Has no table.
+  }
 }
 
 }  // namespace
@@ -49,14 +41,7 @@ void ToneRows::ToFloats(int x, int y, int count, float* output) const {
       ToneToFloats(plan_, frame.type, SamplesAt(frame, x, y), static_cast<size_t>(count) * frame.channels, output);
       return;
     case TonePlan::Kind::kTable: LookUp(frame, x, y, count, plan_.first, plan_.table.data(), output); return;
-    case TonePlan::Kind::kEvaluate:
-      VisitSamples(frame, x, y, [&](const auto* samples) {
-        for (int i = 0; i < count; ++i) {
-          const double value = image::Evaluate(job_.tone, static_cast<double>(samples[i]));
-          output[i] = std::isnan(value) ? 0.0f : static_cast<float>(value);
-        }
-      });
-      return;
+    case TonePlan::Kind::kEvaluate: EvaluateRow(job_, x, y, count, output); return;
   }
 }
 

@@ -38,21 +38,20 @@ absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) 
   return absl::InvalidArgumentError("--renderer must be auto, gpu, egl or cpu");
 }
 
+void LogScan(const fetch::ScanProgress& progress, bool done) {
+  Log(Severity::kInfo, done ? "archive scan finished" : "archive scan",
+      {{"seen", progress.seen}, {"indexed", progress.indexed}, {"skipped", progress.skipped}});
+}
+
 absl::StatusOr<std::vector<ArchiveSet::Named>> MakeArchives(const Options& options, metrics::Metrics& metrics) {
   fetch::ArchiveOptions archive_options;
-  archive_options.http.connect_timeout = options.archive_connect_timeout;
-  archive_options.http.stall_timeout = options.archive_stall_timeout;
-  archive_options.http.max_retries = options.archive_retries;
-  archive_options.http.ca_file = options.archive_ca_file;
-  archive_options.max_instance_bytes = options.max_instance_bytes;
-  archive_options.max_metadata_bytes = options.max_metadata_bytes;
-  archive_options.rescan_interval = options.archive_rescan;
+  archive_options.dir.poll = options.archive_rescan;
+  archive_options.dir.max_instance_bytes = options.max_instance_bytes;
+  archive_options.dir.max_metadata_bytes = options.max_metadata_bytes;
+  archive_options.dir.on_progress = LogScan;
+  (void)metrics;
   std::vector<ArchiveSet::Named> archives;
   for (const ArchiveOption& option : options.archives) {
-    archive_options.http.on_request = [&metrics, name = option.name](absl::string_view code, absl::Duration duration,
-                                                                     uint64_t bytes) {
-      metrics.CountArchiveRequest(name, code, duration, bytes);
-    };
     auto archive = fetch::MakeArchive(option.url, archive_options);
     if (!archive.ok()) return Prefixed(archive.status(), absl::StrCat("--archive ", option.name));
     archives.push_back({option.name, *std::move(archive)});
@@ -127,7 +126,7 @@ struct App::Parts {
   metrics::Metrics metrics;
   CpuSlots slots;
   const std::unique_ptr<render::Renderer> renderer;
-  const auth::AnonymousAccess access;
+  const auth::AnonymousAccess access = {};
   std::unique_ptr<ArchiveSet> archives;
   std::unique_ptr<ImageSource> images;
   std::unique_ptr<RenderHandler> handler;

@@ -1,0 +1,29 @@
+-- wrk script: every request another (instance, window), so that no encoded picture can be used twice, or (REPEAT=1) always the
+-- same few. PATHS is a file with one path a line, FORMAT jpeg or png, FIRST the first window's number.
+
+local paths = {}
+for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
+local accept = "image/" .. os.getenv("FORMAT")
+local repeated = os.getenv("REPEAT") == "1"
+local number = tonumber(os.getenv("FIRST") or "0")
+
+local threads = 0
+function setup(thread)
+  thread:set("offset", threads)
+  threads = threads + 1
+end
+
+function request()
+  number = number + 1
+  local width = repeated and 400 or (400 + (number * 64 + offset) / 1000)
+  local path = paths[number % #paths + 1] .. "/rendered?quality=90&window=40," .. string.format("%.3f", width) .. ",linear"
+  return wrk.format("GET", path, { Accept = accept })
+end
+
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format("RESULT %.3f %d %.3f %.3f\n", summary.requests / (summary.duration / 1e6),
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout,
+    latency:percentile(50) / 1000, latency:percentile(95) / 1000))
+end

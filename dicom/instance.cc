@@ -1,0 +1,172 @@
+#include "dicom/instance.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "dicom/codec/codec.h"
+#include "dicom/color.h"
+#include "dicom/dataset.h"
+#include "dicom/fragments.h"
+#include "dicom/image_pixel.h"
+#include "dicom/palette.h"
+#include "dicom/part10.h"
+#include "dicom/read_instance_info.h"
+#include "dicom/tone.h"
+
+namespace vitrine::dicom {
+namespace {
+
+constexpr absl::string_view kImplicitLittleEndian = "1.2.840.10008.1.2";
+constexpr absl::string_view kDeflatedLittleEndian = "1.2.840.10008.1.2.1.99";
+constexpr absl::string_view kExplicitLittleEndian = "1.2.840.10008.1.2.1";
+constexpr absl::string_view kExplicitBigEndian = "1.2.840.10008.1.2.2";
+// GE private: pixel data in big endian after an implicit little-endian data set.
+constexpr absl::string_view kImplicitGe = "1.2.840.113619.5.2";
+
+// Everything that frames are decoded from. DCMTK's data set is gone once this is filled: nothing here changes any more.
+struct Contents {
+  Limits limits;
+  InstanceInfo info;
+  Part10 part10;
+  PixelFormat format;
+  std::string pixel_syntax;               // Transfer syntax of the pixel data.
+  std::vector<uint32_t> first_fragments;  // Encapsulated pixel data: see FirstFragments().
+  std::optional<Palette> palette;         // PALETTE COLOR.
+  std::optional<Tone> tone;               // Grey.
+};
+
+class ParsedInstance : public Instance {
+ public:
+  explicit ParsedInstance(Contents contents) : c_(std::move(contents)) {}
+
+  const InstanceInfo& info() const override { return c_.info; }
+
+  absl::StatusOr<DecodedFrame> DecodeFrame(int number) const override {
+    if (number < 1 || number > c_.info.NumberOfFrames) {
+      return MakeError(ErrorCategory::kNotFound,
+                       absl::StrCat("The instance has no frame ", number, "; it has ", c_.info.NumberOfFrames));
+    }
+    VITRINE_ASSIGN_OR_RETURN(RawFrame raw, DecodeRaw(number));
+    DecodedFrame decoded;
+    VITRINE_ASSIGN_OR_RETURN(decoded.frame, ToPicture(std::move(raw), c_.format, c_.palette ? &*c_.palette : nullptr));
+    if (c_.tone) decoded.tone = c_.tone->CurveFor(number, decoded.frame);
+    return decoded;
+  }
+
+  uint64_t memory_bytes() const override {
+    uint64_t bytes = sizeof(*this) + c_.part10.data->capacity();
+    bytes += c_.part10.pixel_data.fragments.capacity() * sizeof(Extent);
+    bytes += c_.first_fragments.capacity() * sizeof(uint32_t);
+    if (c_.tone) bytes += c_.tone->memory_bytes();
+    if (c_.palette) {
+      for (const Palette::Channel& channel : c_.palette->channels) bytes += channel.entries.capacity() * 2;
+    }
+    return bytes;
+  }
+
+ private:
+  absl::StatusOr<RawFrame> DecodeRaw(int number) const {
+    return c_.part10.pixel_data.encapsulated ? DecodeEncapsulated(number) : DecodeNative(number);
+  }
+
+  absl::StatusOr<RawFrame> DecodeEncapsulated(int number) const {
+    const absl::Span<const Extent> fragments = c_.part10.pixel_data.fragments;
+    const uint32_t first = c_.first_fragments[number - 1];
+    std::string joined;
+    const absl::Span<const uint8_t> codestream =
+        JoinFragments(*c_.part10.data, fragments.subspan(first, c_.first_fragments[number] - first), &joined);
+    return dicom::DecodeFrame(c_.pixel_syntax, codestream, 0, c_.format, c_.limits);
+  }
+
+  // Frames follow each other without padding, 1-bit ones inside a byte. Bytes that are swapped in pairs are handed over
+  // from an even offset on.
+  absl::StatusOr<RawFrame> DecodeNative(int number) const {
+    const uint64_t frame_bits = NativeFrameBits(c_.format);
+    const uint64_t first_bit = frame_bits * (number - 1);
+    const uint64_t begin = first_bit / 16 * 2;
+    const uint64_t end = (first_bit + frame_bits + 15) / 16 * 2;
+    const absl::string_view bytes = Slice(*c_.part10.data, c_.part10.pixel_data.value).substr(begin, end - begin);
+    return dicom::DecodeFrame(c_.pixel_syntax,
+                              absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()),
+                              static_cast<int>(first_bit - begin * 8), c_.format, c_.limits);
+  }
+
+  const Contents c_;
+};
+
+absl::Status NoImage(const std::string& sop_class) {
+  return MakeError(
+      ErrorCategory::kUnsupported,
+      absl::StrCat("The instance holds no image", sop_class.empty() ? "" : ": it is a ", UidKeyword(sop_class)));
+}
+
+bool IsNativeSyntax(absl::string_view uid) {
+  return uid == kImplicitLittleEndian || uid == kExplicitLittleEndian || uid == kExplicitBigEndian ||
+         uid == kDeflatedLittleEndian || uid == kImplicitGe;
+}
+
+// Native pixel data need no transfer syntax but their byte order: some writers keep that of the compressed original.
+absl::Status ReadPixelSyntax(Contents* c) {
+  const std::string& uid = c->part10.TransferSyntaxUID;
+  if (!c->part10.pixel_data.encapsulated) {
+    const bool big_endian = c->part10.big_endian || uid == kImplicitGe;
+    c->pixel_syntax = std::string(big_endian ? kExplicitBigEndian : kExplicitLittleEndian);
+    return absl::OkStatus();
+  }
+  if (IsNativeSyntax(uid)) {
+    return MakeError(ErrorCategory::kBadInstance, "The pixel data are compressed and the transfer syntax denies it");
+  }
+  c->pixel_syntax = uid;
+  if (IsSupported(uid)) return absl::OkStatus();
+  return MakeError(ErrorCategory::kUnsupported,
+                   absl::StrCat("The transfer syntax of the image is not supported: ", UidKeyword(uid)));
+}
+
+absl::Status ReadFrameLayout(const Item& root, Contents* c) {
+  VITRINE_ASSIGN_OR_RETURN(c->format, ReadPixelFormat(root, c->part10.pixel_data, c->limits));
+  VITRINE_ASSIGN_OR_RETURN(const int frames, ReadNumberOfFrames(root, c->limits));
+  const PixelData& pixel_data = c->part10.pixel_data;
+  if (pixel_data.encapsulated) {
+    VITRINE_ASSIGN_OR_RETURN(c->first_fragments, FirstFragments(*c->part10.data, pixel_data, frames));
+  } else {
+    VITRINE_RETURN_IF_ERROR(CheckNativeLength(pixel_data.value.length, frames, &c->format));
+  }
+  c->info.PhotometricInterpretation = c->format.PhotometricInterpretation;
+  c->info.Rows = c->format.Rows;
+  c->info.Columns = c->format.Columns;
+  c->info.NumberOfFrames = frames;
+  return absl::OkStatus();
+}
+
+absl::Status ReadColorAndTone(const Item& root, Contents* c) {
+  if (c->format.PhotometricInterpretation == "PALETTE COLOR") {
+    VITRINE_ASSIGN_OR_RETURN(c->palette, ReadPalette(root, c->format.is_signed));
+  } else if (c->format.SamplesPerPixel == 1) {
+    VITRINE_ASSIGN_OR_RETURN(c->tone, Tone::Read(root, c->format, c->info.NumberOfFrames));
+    c->info.windows = c->tone->windows();
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const Instance>> Instance::Parse(Bytes bytes, const Limits& limits) {
+  Contents c;
+  c.limits = limits;
+  VITRINE_ASSIGN_OR_RETURN(c.part10, ScanPart10(std::move(bytes), limits));
+  VITRINE_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Parse(c.part10));
+  const Item root = dataset.root();
+  c.info = ReadInstanceInfo(root);
+  c.info.TransferSyntaxUID = c.part10.TransferSyntaxUID;
+  if (c.part10.pixel_data.element == PixelElement::kNone) return NoImage(c.info.SOPClassUID);
+  VITRINE_RETURN_IF_ERROR(ReadPixelSyntax(&c));
+  VITRINE_RETURN_IF_ERROR(ReadFrameLayout(root, &c));
+  VITRINE_RETURN_IF_ERROR(ReadColorAndTone(root, &c));
+  return std::shared_ptr<const Instance>(std::make_shared<const ParsedInstance>(std::move(c)));
+}
+
+}  // namespace vitrine::dicom
