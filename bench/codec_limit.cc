@@ -66,7 +66,9 @@ int main(int argc, char** argv) {
   const absl::Duration duration = absl::Seconds(std::atof(argv[2]));
   const int thread_count = std::atoi(argv[3]);
   const std::vector<Source> sources = Load(argc - 4, argv + 4);
-  auto renderer = vitrine::render::MakeRenderer({vitrine::render::RendererChoice::kCpu});
+  vitrine::render::RendererOptions renderer_options;
+  renderer_options.choice = vitrine::render::RendererChoice::kCpu;
+  auto renderer = vitrine::render::MakeRenderer(renderer_options);
   if (sources.empty() || !renderer.ok()) return 1;
   std::atomic<int64_t> pictures = 0;
   std::atomic<bool> failed = false;

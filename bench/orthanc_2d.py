@@ -11,11 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from bench.sources import chest_ct, instance_paths  # noqa: E402
-from bench.table import Table  # noqa: E402
-from tests.support.processes import Orthanc, Vitrine  # noqa: E402
+from bench.sources import chest_ct, instance_paths
+from bench.table import Table
+from tests.support.processes import Orthanc, Vitrine
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))

@@ -13,10 +13,10 @@ namespace vitrine::dicom {
 namespace {
 
 using testing::DatasetWriter;
-using testing::ParseHeader;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Optional;
+using testing::ParseHeader;
 
 constexpr uint32_t kRows = 0x00280010;
 constexpr uint32_t kWindowCenter = 0x00281050;
@@ -91,8 +91,7 @@ TEST(DatasetTest, ReadsWordsInEveryVrAndByteOrder) {
     const Dataset little = ParseHeader(DatasetWriter().Numbers<uint16_t>(kLutData, vr, {1, 0x8002}));
     EXPECT_THAT(little.root().Words(tags::LUTData), ElementsAre(1, 0x8002)) << vr;
     DatasetWriter writer(DatasetWriter::kExplicitBig);
-    const Dataset big =
-        ParseHeader(writer.Numbers<uint16_t>(kLutData, vr, {1, 0x8002}), DatasetWriter::kExplicitBig);
+    const Dataset big = ParseHeader(writer.Numbers<uint16_t>(kLutData, vr, {1, 0x8002}), DatasetWriter::kExplicitBig);
     EXPECT_THAT(big.root().Words(tags::LUTData), ElementsAre(1, 0x8002)) << vr;
   }
   for (const char* vr : {"OB", "UN"}) {

@@ -17,7 +17,7 @@ using KeywordMap = absl::flat_hash_map<std::string, uint32_t>;
 // DCMTK looks keywords up by walking its whole dictionary; this is done once instead.
 KeywordMap* MakeKeywords() {
   auto* keywords = new KeywordMap;
-  const DcmDataDictionary& dictionary = dcmDataDict.rdlock();
+  DcmDataDictionary& dictionary = dcmDataDict.wrlock();  // Its iterators are not const.
   const auto add = [keywords](const DcmDictEntry& entry) {
     if (entry.getPrivateCreator() != nullptr || entry.getTagName() == nullptr) return;
     keywords->emplace(entry.getTagName(), uint32_t{entry.getGroup()} << 16 | entry.getElement());
@@ -26,7 +26,7 @@ KeywordMap* MakeKeywords() {
   for (; normal != dictionary.normalEnd(); ++normal) add(**normal);
   DcmDictEntryListIterator repeating = dictionary.repeatingBegin();
   for (; repeating != dictionary.repeatingEnd(); ++repeating) add(**repeating);
-  dcmDataDict.rdunlock();
+  dcmDataDict.wrunlock();
   return keywords;
 }
 

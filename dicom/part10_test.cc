@@ -15,9 +15,9 @@ namespace vitrine::dicom {
 namespace {
 
 using testing::DatasetWriter;
+using ::testing::ElementsAre;
 using testing::GreyImage;
 using testing::Part10File;
-using ::testing::ElementsAre;
 using vitrine::testing::IsOk;
 
 constexpr uint32_t kPixelData = 0x7FE00010;
@@ -85,7 +85,8 @@ TEST(Part10Test, BelievesTheFirstElementMoreThanTheTransferSyntax) {
 }
 
 TEST(Part10Test, GuessesTheEncodingWithoutMetaInformation) {
-  for (const auto form : {DatasetWriter::kExplicitLittle, DatasetWriter::kImplicitLittle, DatasetWriter::kExplicitBig}) {
+  for (const auto form :
+       {DatasetWriter::kExplicitLittle, DatasetWriter::kImplicitLittle, DatasetWriter::kExplicitBig}) {
     DatasetWriter image = GreyImage(1, 2, 16, false, form);
     image.Bytes(kPixelData, "OW", "abcd");
     ASSERT_OK_AND_ASSIGN(const Part10 part10, Scan(image.bytes()));
@@ -102,8 +103,8 @@ TEST(Part10Test, AcceptsMetaInformationWithoutPreamble) {
 }
 
 TEST(Part10Test, RefusesWhatIsNotDicom) {
-  for (const std::string& text : {std::string(), std::string("<html><body>Not found</body></html>"), std::string("PK\3\4"),
-                                  std::string(1000, '\xFF'), std::string("{\"00080005\":{}}")}) {
+  for (const std::string& text : {std::string(), std::string("<html><body>Not found</body></html>"),
+                                  std::string("PK\3\4"), std::string(1000, '\xFF'), std::string("{\"00080005\":{}}")}) {
     EXPECT_EQ(CategoryOfScan(text), ErrorCategory::kBadInstance) << text;
   }
 }
@@ -171,7 +172,8 @@ TEST(Part10Test, TakesPrivateBytesThatOnlyBeginLikeASequenceForBytes) {
 }
 
 TEST(Part10Test, SurvivesDeepNesting) {
-  for (const auto form : {DatasetWriter::kExplicitLittle, DatasetWriter::kImplicitLittle, DatasetWriter::kExplicitBig}) {
+  for (const auto form :
+       {DatasetWriter::kExplicitLittle, DatasetWriter::kImplicitLittle, DatasetWriter::kExplicitBig}) {
     DatasetWriter undefined = GreyImage(1, 2, 16, false, form);
     for (int i = 0; i < kDeep; ++i) {
       undefined.Header(0x00081140, "SQ", 0xFFFFFFFF).Header(0xFFFEE000, "", 0xFFFFFFFF);

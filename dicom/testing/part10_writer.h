@@ -39,8 +39,8 @@ class DatasetWriter {
     Number<uint16_t>(tag & 0xFFFF);
     if (form_ == kImplicitLittle || vr.empty()) return Number<uint32_t>(length);
     Raw(vr);
-    const bool wide = vr == "OB" || vr == "OW" || vr == "OF" || vr == "OD" || vr == "OV" || vr == "SQ" || vr == "UN" ||
-                      vr == "UT";
+    const bool wide =
+        vr == "OB" || vr == "OW" || vr == "OF" || vr == "OD" || vr == "OV" || vr == "SQ" || vr == "UN" || vr == "UT";
     if (!wide) return Number<uint16_t>(length);
     Number<uint16_t>(0);
     return Number<uint32_t>(length);

@@ -51,6 +51,7 @@ namespace vitrine::render::egl {
   F(PFNGLPIXELSTOREIPROC, PixelStorei)                                 \
   F(PFNGLREADPIXELSPROC, ReadPixels)                                   \
   F(PFNGLSHADERSOURCEPROC, ShaderSource)                               \
+  F(PFNGLTEXTUREPARAMETERIPROC, TextureParameteri)                     \
   F(PFNGLTEXTURESTORAGE2DPROC, TextureStorage2D)                       \
   F(PFNGLTEXTURESUBIMAGE2DPROC, TextureSubImage2D)                     \
   F(PFNGLUNIFORM1FPROC, Uniform1f)                                     \

@@ -28,6 +28,9 @@ GlObject MakeTexture2D(const GlApi& gl, GLenum internal_format, int width, int h
   GLuint id = 0;
   gl.CreateTextures(GL_TEXTURE_2D, 1, &id);
   gl.TextureStorage2D(id, 1, internal_format, width, height);
+  // Integer textures are incomplete, and read as 0, under the linear default.
+  gl.TextureParameteri(id, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+  gl.TextureParameteri(id, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
   return GlObject(gl, id, [](const GlApi& api, GLuint name) { api.DeleteTextures(1, &name); });
 }
 

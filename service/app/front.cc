@@ -40,9 +40,14 @@ http::Response AssetResponse(const Asset& asset) {
   return response;
 }
 
+// A client that scrolls on leaves many requests behind; that is no news.
+Severity SeverityOf(ErrorCategory category) {
+  if (category == ErrorCategory::kInternal) return Severity::kError;
+  return category == ErrorCategory::kCancelled ? Severity::kDebug : Severity::kInfo;
+}
+
 void LogFailure(const absl::Status& status, absl::string_view route, const Operation& operation) {
-  const bool ours = CategoryOf(status) == ErrorCategory::kInternal;
-  Log(ours ? Severity::kError : Severity::kInfo, "request failed",
+  Log(SeverityOf(CategoryOf(status)), "request failed",
       {{"route", route},
        {"category", ErrorCategoryName(CategoryOf(status))},
        {"message", status.message()},
