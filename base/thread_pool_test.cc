@@ -34,9 +34,9 @@ TEST(ThreadPool, OneThreadKeepsTheOrder) {
 }
 
 TEST(ThreadPool, ThreadsWorkAtTheSameTime) {
-  ThreadPool pool("test", 3, 0);
   absl::BlockingCounter all_here(3);
   absl::Notification done;
+  ThreadPool pool("test", 3, 0);
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(pool.TrySchedule([&] {
       all_here.DecrementCount();
@@ -70,8 +70,8 @@ TEST(ThreadPool, RefusesWhenBusyAndFull) {
 TEST(ThreadPool, RefusedAndFinishedTasksAreDestroyed) {
   const auto token = std::make_shared<int>(0);
   {
-    ThreadPool pool("test", 1, 0);
     absl::Notification release;
+    ThreadPool pool("test", 1, 0);
     ASSERT_TRUE(pool.TrySchedule([&release, token] { release.WaitForNotification(); }));
     EXPECT_FALSE(pool.TrySchedule([token] {}));
     EXPECT_EQ(token.use_count(), 2);

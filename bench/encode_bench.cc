@@ -146,7 +146,7 @@ void Add(const std::string& name, Encoder encode) {
     state.counters["bytes"] = static_cast<double>(size);
     if (size == 0) state.SkipWithError("the encoder failed");
   };
-  benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kMicrosecond)->UseRealTime();
+  benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kMicrosecond);
 }
 
 void AddAll(const std::string& name, const std::shared_ptr<const Raster>& raster) {

@@ -68,11 +68,14 @@ absl::string_view RawBytes(DcmElement& element) {
   return {reinterpret_cast<const char*>(bytes), element.getLengthField()};
 }
 
-std::string Text(DcmElement& element) {
-  if (IsUnknown(element)) return std::string(RawBytes(element));
-  OFString text;
-  if (element.getOFStringArray(text).bad()) return "";
-  return std::string(text.data(), text.size());
+// Valid until the element is next asked for its value.
+absl::string_view Text(DcmElement& element) {
+  if (IsUnknown(element)) return RawBytes(element);
+  // Not getOFStringArray(): that takes quadratic time on long lists.
+  char* text = nullptr;
+  Uint32 length = 0;
+  if (element.getString(text, length).bad() || text == nullptr) return {};
+  return {text, length};
 }
 
 std::string Trimmed(absl::string_view value) {
@@ -83,10 +86,13 @@ std::string Trimmed(absl::string_view value) {
 }
 
 std::vector<std::string> SplitText(DcmElement& element) {
-  const std::string text = Text(element);
+  const absl::string_view text = Text(element);
   std::vector<std::string> values;
   if (text.empty()) return values;
-  for (const absl::string_view value : absl::StrSplit(text, '\\')) values.push_back(Trimmed(value));
+  for (const absl::string_view value : absl::StrSplit(text, '\\')) {
+    if (values.size() == Item::kMaxValues) break;
+    values.push_back(Trimmed(value));
+  }
   return values;
 }
 
@@ -161,6 +167,10 @@ E_TransferSyntax DcmtkSyntax(const Part10& part10) {
 }  // namespace
 
 DcmElement* Item::Find(Tag tag) const {
+  if (index_ != nullptr) {
+    const auto found = index_->find(uint32_t{tag.group} << 16 | tag.element);
+    return found == index_->end() ? nullptr : found->second;
+  }
   DcmElement* element = nullptr;
   return item_->findAndGetElement(DcmTagKey(tag.group, tag.element), element).good() ? element : nullptr;
 }
@@ -188,7 +198,9 @@ std::vector<std::optional<double>> Item::Doubles(Tag tag) const {
     for (const std::string& text : SplitText(*element)) values.push_back(ParseNumber(text));
     return values;
   }
-  for (size_t index = 0; const std::optional<double> value = BinaryNumber(*element, index); ++index) {
+  while (values.size() < kMaxValues) {
+    const std::optional<double> value = BinaryNumber(*element, values.size());
+    if (!value) break;
     values.push_back(Finite(value));
   }
   return values;
@@ -214,12 +226,12 @@ std::vector<uint16_t> Item::Words(Tag tag) const {
   if (element == nullptr) return {};
   Uint16* words = nullptr;
   Sint16* signed_words = nullptr;
-  const size_t count = element->getLengthField() / 2;
+  const size_t count = std::min<size_t>(element->getLengthField() / 2, kMaxWords);
   if (element->getUint16Array(words).good() && words != nullptr) return {words, words + count};
   if (element->getSint16Array(signed_words).good() && signed_words != nullptr) {
     return {signed_words, signed_words + count};
   }
-  const absl::string_view bytes = RawBytes(*element);
+  const absl::string_view bytes = RawBytes(*element).substr(0, 2 * kMaxWords);
   std::vector<uint16_t> pairs((bytes.size() + 1) / 2);
   for (size_t i = 0; i < bytes.size(); ++i) pairs[i / 2] |= static_cast<uint8_t>(bytes[i]) << (i % 2 * 8);
   return pairs;
@@ -258,7 +270,17 @@ absl::StatusOr<Dataset> Dataset::Parse(const Part10& part10) {
   return Dataset(std::move(dataset));
 }
 
-Item Dataset::root() const { return Item(dataset_.get()); }
+Dataset::Dataset(std::unique_ptr<DcmDataset, Deleter> dataset) : dataset_(std::move(dataset)) {
+  Item::Index index;
+  index.reserve(dataset_->card());
+  for (DcmObject* object = nullptr; (object = dataset_->nextInContainer(object)) != nullptr;) {
+    auto* const element = static_cast<DcmElement*>(object);
+    index.try_emplace(uint32_t{element->getGTag()} << 16 | element->getETag(), element);
+  }
+  index_ = std::make_unique<const Item::Index>(std::move(index));
+}
+
+Item Dataset::root() const { return Item(dataset_.get(), index_.get()); }
 
 std::string UidKeyword(const std::string& uid) {
   const char* const name = dcmFindNameOfUID(uid.c_str());

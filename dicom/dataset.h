@@ -4,13 +4,14 @@
 // The header of a DICOM object, parsed by DCMTK, behind typed accessors that forgive a wrong VR: a number is found
 // whether it was written as US, UL, SL, IS, DS or UN. DCMTK stays in dataset.cc.
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "dicom/part10.h"
 #include "dicom/tags.h"
@@ -25,12 +26,17 @@ namespace vitrine::dicom {
 // even for reading: DCMTK loads and converts values on first access.
 class Item {
  public:
-  explicit Item(DcmItem* item) : item_(item) {}
+  // By tag; for the data set itself, which hostile files fill with elements that a search would walk through.
+  using Index = absl::flat_hash_map<uint32_t, DcmElement*>;
+
+  explicit Item(DcmItem* item, const Index* index = nullptr) : item_(item), index_(index) {}
 
   // Whether the attribute is there and has a value.
   bool Has(Tag tag) const;
 
-  // Text: the first value, without padding, or "". Bytes as they are in the file, whatever the character set.
+  // Text: the first value, without padding, or "". Bytes as they are in the file, whatever the character set. Lists of
+  // text and numbers end after kMaxValues: no attribute that rendering reads has more.
+  static constexpr size_t kMaxValues = 1 << 12;
   std::string String(Tag tag) const;
   std::vector<std::string> Strings(Tag tag) const;
 
@@ -40,7 +46,8 @@ class Item {
   std::vector<std::optional<double>> Doubles(Tag tag) const;
 
   // Lookup table data (US, SS, OW, OB or UN) as 16-bit words in native byte order; of OB and UN, pairs of bytes with
-  // the low one first, an odd one at the end alone in its word.
+  // the low one first, an odd one at the end alone in its word. At most kMaxWords: twice what any table can hold.
+  static constexpr size_t kMaxWords = 1 << 17;
   std::vector<uint16_t> Words(Tag tag) const;
 
   // Items of a sequence; empty where the attribute is missing, empty or no sequence.
@@ -51,6 +58,7 @@ class Item {
   DcmElement* Find(Tag tag) const;
 
   DcmItem* item_;
+  const Index* index_;
 };
 
 // Movable.
@@ -67,9 +75,10 @@ class Dataset {
     void operator()(DcmDataset* dataset) const;
   };
 
-  explicit Dataset(std::unique_ptr<DcmDataset, Deleter> dataset) : dataset_(std::move(dataset)) {}
+  explicit Dataset(std::unique_ptr<DcmDataset, Deleter> dataset);
 
   std::unique_ptr<DcmDataset, Deleter> dataset_;
+  std::unique_ptr<const Item::Index> index_;
 };
 
 // The PS3.6 keyword of a UID ("CTImageStorage"), or the UID itself where it is not registered.

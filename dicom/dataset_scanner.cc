@@ -20,6 +20,10 @@ constexpr uint32_t kPixelDataTag = 0x7FE00010;
 // such a sequence needs an item; with no more items than this, the reader's recursion stays shallow.
 constexpr int kMaxItemsInPlainBytes = 256;
 
+// PS3.5 7.1 demands ascending tags. Some writers err here and there, which costs little; DCMTK sorts by insertion and
+// would spend quadratic time on a hostile data set.
+constexpr uint64_t kMaxDisorder = 10'000'000;
+
 PixelElement PixelElementOf(uint32_t tag) {
   switch (tag) {
     case kPixelDataTag: return PixelElement::kPixelData;
@@ -94,6 +98,7 @@ absl::Status DatasetScanner::ReadElement(const ElementHeader& header) {
   const bool undefined = header.length == kUndefinedLength;
   if (header.tag == kItemDelimitation && level.delimited) return Close();
   if (header.tag >> 16 == kItem >> 16) return Bad("an item or a delimiter out of place");
+  VITRINE_RETURN_IF_ERROR(CheckOrder(header.tag));
   if (levels_.size() == 1 && header.tag >> 16 == kPixelDataTag >> 16) return ReadPixelGroup(header);
   if (header.tag == kPixelDataTag && undefined) return ReadFragments(nullptr);
 
@@ -110,6 +115,14 @@ absl::Status DatasetScanner::ReadElement(const ElementHeader& header) {
   }
   position_ = end;
   return absl::OkStatus();
+}
+
+absl::Status DatasetScanner::CheckOrder(uint32_t tag) {
+  Level& level = levels_.back();
+  if (tag <= level.highest_tag) disorder_ += level.elements;
+  level.highest_tag = std::max(level.highest_tag, tag);
+  ++level.elements;
+  return disorder_ <= kMaxDisorder ? absl::OkStatus() : Bad("the elements are not in order");
 }
 
 absl::Status DatasetScanner::ReadPixelGroup(const ElementHeader& header) {
@@ -139,7 +152,7 @@ absl::Status DatasetScanner::ReadFragments(PixelData* pixel_data) {
     const std::optional<ElementHeader> header =
         ReadElementHeader(data_.substr(position_, level.end - position_), level.encoding);
     if (!header) {
-      const bool only_delimiter_is_missing = levels_.size() == 1 && !first;
+      const bool only_delimiter_is_missing = levels_.size() == 1 && !first && position_ == level.end;
       return only_delimiter_is_missing ? absl::OkStatus() : Bad("ends inside the pixel data");
     }
     position_ += header->size;

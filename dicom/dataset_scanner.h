@@ -36,11 +36,14 @@ class DatasetScanner {
     // it is taken for plain bytes.
     bool guessed;
     Encoding encoding;
+    uint32_t highest_tag = 0;  // So far, and the number of elements.
+    uint64_t elements = 0;
   };
 
   absl::Status Step();
   absl::Status ReadItem(const ElementHeader& header);
   absl::Status ReadElement(const ElementHeader& header);
+  absl::Status CheckOrder(uint32_t tag);
   absl::Status ReadPixelGroup(const ElementHeader& header);
   absl::Status ReadFragments(PixelData* pixel_data);
   absl::Status Open(Level level);
@@ -57,7 +60,8 @@ class DatasetScanner {
   bool in_pixel_group_ = false;
   bool done_ = false;
   int elements_ = 0;
-  int depth_ = 0;  // Of sequences.
+  uint64_t disorder_ = 0;  // Elements that out-of-order ones have to be moved across, at most.
+  int depth_ = 0;          // Of sequences.
   std::vector<Level> levels_;
 };
 

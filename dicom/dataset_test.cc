@@ -119,6 +119,27 @@ TEST(DatasetTest, FindsItems) {
   EXPECT_THAT(dataset.root().Items(tags::PixelMeasuresSequence), IsEmpty());
 }
 
+TEST(DatasetTest, BoundsListsAndTables) {
+  const std::string values(1 << 20, '\\');
+  DatasetWriter writer(DatasetWriter::kImplicitLittle);
+  writer.Bytes(kWindowCenter, "", values).Bytes(kLutData, "", values);
+  const Dataset dataset = ParseHeader(writer, DatasetWriter::kImplicitLittle);
+  EXPECT_EQ(dataset.root().Doubles(tags::WindowCenter).size(), Item::kMaxValues);
+  EXPECT_EQ(dataset.root().Words(tags::LUTData).size(), Item::kMaxWords);
+}
+
+// A search through the elements would take minutes.
+TEST(DatasetTest, LookUpsDoNotWalkThroughTheDataSet) {
+  DatasetWriter writer;
+  for (uint32_t i = 0; i < 200000; ++i) writer.Bytes(0x00091000 + i / 0x8000 * 0x20000 + i % 0x8000, "LO", "");
+  writer.Us(kRows, {512});
+  const Dataset dataset = ParseHeader(writer);
+  const Item root = dataset.root();
+  int found = 0;
+  for (int i = 0; i < 200000; ++i) found += root.Has(tags::Rows) ? 1 : 0;
+  EXPECT_EQ(found, 200000);
+}
+
 TEST(DatasetTest, NamesUids) {
   EXPECT_EQ(UidKeyword("1.2.840.10008.5.1.4.1.1.2"), "CTImageStorage");
   EXPECT_EQ(UidKeyword("1.2.3.4"), "1.2.3.4");

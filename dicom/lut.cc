@@ -24,11 +24,10 @@ std::optional<LutDescriptor> ReadLutDescriptor(const Item& item, Tag tag, bool s
   return descriptor;
 }
 
-std::vector<uint16_t> UnpackLutEntries(std::vector<uint16_t> words, const LutDescriptor& descriptor) {
+std::vector<uint16_t> UnpackLutEntries(const std::vector<uint16_t>& words, const LutDescriptor& descriptor) {
   const size_t count = descriptor.count;
   if (descriptor.bits > 8 || words.size() >= count) {
-    words.resize(std::min(words.size(), count));
-    return words;
+    return {words.begin(), words.begin() + std::min(words.size(), count)};
   }
   std::vector<uint16_t> entries;
   entries.reserve(2 * words.size());

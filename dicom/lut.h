@@ -26,7 +26,7 @@ std::optional<LutDescriptor> ReadLutDescriptor(const Item& item, Tag tag, bool s
 
 // The entries among `words`: one a word, or two 8-bit entries a word (the low byte first) where the words are too few
 // otherwise. At most `descriptor.count`; fewer where the data end early.
-std::vector<uint16_t> UnpackLutEntries(std::vector<uint16_t> words, const LutDescriptor& descriptor);
+std::vector<uint16_t> UnpackLutEntries(const std::vector<uint16_t>& words, const LutDescriptor& descriptor);
 
 // As many bits as are stated, or as the largest entry needs where that is more or what is stated is no entry size.
 int LutEntryBits(absl::Span<const uint16_t> entries, int stated_bits);

@@ -224,6 +224,17 @@ TEST(Part10Test, BoundsHeaderAndElements) {
   EXPECT_EQ(CategoryOfScan(file, short_header), ErrorCategory::kTooLarge);
 }
 
+// DCMTK sorts elements by insertion.
+TEST(Part10Test, BoundsDisorder) {
+  const auto descending = [](uint32_t count) {
+    DatasetWriter image = GreyImage(1, 2);
+    for (uint32_t i = count; i > 0; --i) image.Bytes(0x00290000 + i, "LO", "");
+    return Part10File(testing::kExplicit, image.Bytes(kPixelData, "OW", "abcd").bytes());
+  };
+  EXPECT_THAT(Scan(descending(1000)), IsOk());
+  EXPECT_EQ(CategoryOfScan(descending(50000)), ErrorCategory::kBadInstance);
+}
+
 TEST(Part10Test, RefusesLengthsBeyondTheFile) {
   for (const uint32_t length : {uint32_t{6}, uint32_t{0x7FFFFFFF}, uint32_t{0xFFFFFFFE}}) {
     DatasetWriter image = GreyImage(1, 2);

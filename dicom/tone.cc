@@ -195,8 +195,7 @@ absl::StatusOr<Tone> Tone::Read(const Item& root, const PixelFormat& format, int
   };
 
   Tone tone;
-  VITRINE_ASSIGN_OR_RETURN(const FrameTone common, read_frame(shared));
-  tone.frames_.push_back(common);
+  VITRINE_ASSIGN_OR_RETURN(tone.common_, read_frame(shared));
   std::vector<Item> first_frame = shared;
   if (!per_frame.empty()) first_frame.insert(first_frame.begin(), per_frame.front());
   tone.windows_ = FirstWindows(Places(first_frame, tags::FrameVOILUTSequence, root));
@@ -207,10 +206,8 @@ absl::StatusOr<Tone> Tone::Read(const Item& root, const PixelFormat& format, int
     std::vector<Item> holders = shared;
     holders.insert(holders.begin(), per_frame[i]);
     VITRINE_ASSIGN_OR_RETURN(FrameTone frame, read_frame(holders));
-    if (i == 0) tone.frames_.clear();
     tone.frames_.push_back(std::move(frame));
   }
-  if (differ) tone.frames_.resize(frames, common);
 
   tone.invert_ =
       format.PhotometricInterpretation == "MONOCHROME1" || root.String(tags::PresentationLUTShape) == "INVERSE";
@@ -220,7 +217,8 @@ absl::StatusOr<Tone> Tone::Read(const Item& root, const PixelFormat& format, int
 }
 
 image::ToneCurve Tone::CurveFor(int number, const image::Frame& frame) const {
-  const FrameTone& stages = frames_.size() == 1 ? frames_.front() : frames_[number - 1];
+  const size_t index = number - 1;
+  const FrameTone& stages = index < frames_.size() ? frames_[index] : common_;
   image::ToneCurve curve;
   curve.modality = stages.modality;
   curve.invert = invert_;
@@ -237,10 +235,11 @@ image::ToneCurve Tone::CurveFor(int number, const image::Frame& frame) const {
 
 uint64_t Tone::memory_bytes() const {
   uint64_t bytes = frames_.capacity() * sizeof(FrameTone);
-  for (const FrameTone& frame : frames_) {
-    bytes += LutBytes(frame.modality);
-    if (frame.voi) bytes += LutBytes(*frame.voi);
-  }
+  const auto lut_bytes = [](const FrameTone& frame) {
+    return LutBytes(frame.modality) + (frame.voi ? LutBytes(*frame.voi) : 0);
+  };
+  bytes += lut_bytes(common_);
+  for (const FrameTone& frame : frames_) bytes += lut_bytes(frame);
   return bytes;
 }
 

@@ -40,6 +40,7 @@ class Tone {
   // The windows of the first frame, in the order of the data set.
   const std::vector<NamedWindow>& windows() const { return windows_; }
 
+  // Beside the object itself.
   uint64_t memory_bytes() const;
 
  private:
@@ -48,7 +49,8 @@ class Tone {
     std::optional<image::Voi> voi;
   };
 
-  std::vector<FrameTone> frames_;  // Of each frame, or one for all.
+  FrameTone common_;
+  std::vector<FrameTone> frames_;  // Of the first frames, where they have stages of their own; the others: common_.
   std::vector<NamedWindow> windows_;
   bool invert_ = false;
   std::optional<image::Padding> padding_;

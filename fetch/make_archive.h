@@ -6,12 +6,14 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "fetch/archive.h"
+#include "fetch/dicomweb_archive.h"
 #include "fetch/dir_archive.h"
 
 namespace vitrine::fetch {
 
 struct ArchiveOptions {
   DirArchiveOptions dir;
+  DicomwebArchiveOptions dicomweb;
 };
 
 // "demo:", "dir:PATH", or the root of a DICOMweb server as http:// or https:// URL. kInvalidRequest for anything else,

@@ -81,6 +81,9 @@ absl::StatusOr<RawFrame> NewFrame(const CodedFrame& coded, const StreamHeader& h
                      absl::StrCat("codestream ", header.columns, "x", header.rows, "x", header.components,
                                   ", data set ", format.Columns, "x", format.Rows, "x", format.SamplesPerPixel));
   }
+  if (format.is_float) {
+    return MakeError(ErrorCategory::kBadInstance, "The image's floating point pixel data have an integer compression");
+  }
   if (header.precision < 1 || header.precision > 32) {
     return MakeError(ErrorCategory::kUnsupported, "The compressed frame has a sample size that is not supported",
                      absl::StrCat(header.precision, " bits"));

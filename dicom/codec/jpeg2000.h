@@ -8,8 +8,8 @@
 namespace vitrine::dicom {
 
 // JPEG 2000 Part 1 and Part 2, and High-Throughput JPEG 2000 (ISO/IEC 15444-1, -2, -15), through OpenJPEG on the
-// caller's thread alone. Accepts bare codestreams and, though DICOM forbids them, JP2 files; palettes and channel
-// definitions in these are ignored. Samples are in two's complement whether or not SIZ says that they are signed; Pixel
+// caller's thread alone. Accepts bare codestreams and, though DICOM forbids them, JP2 files, of which all but the
+// codestream is ignored. Samples are in two's complement whether or not SIZ says that they are signed; Pixel
 // Representation decides. A multiple component transformation is undone and gives RGB. Components with fewer samples
 // than the image are replicated. kBadInstance for an incomplete codestream.
 absl::StatusOr<RawFrame> DecodeJpeg2000(const CodedFrame& coded);

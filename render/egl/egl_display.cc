@@ -4,7 +4,6 @@
 #include <EGL/eglext.h>
 
 #include <algorithm>
-#include <map>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -14,16 +13,6 @@ namespace vitrine::render::egl {
 namespace {
 
 constexpr int kMaxDevices = 64;
-
-struct Users {
-  absl::Mutex mutex;
-  std::map<EGLDisplay, int> count ABSL_GUARDED_BY(mutex);
-};
-
-Users& AllUsers() {
-  static Users* const users = new Users;  // Never destroyed: displays may outlive static destruction.
-  return *users;
-}
 
 template <typename Function>
 Function Load(const char* name) {
@@ -64,23 +53,13 @@ std::vector<DisplayCandidate> ListDisplays(std::optional<int> device) {
   return candidates;
 }
 
-absl::StatusOr<std::unique_ptr<Display>> Display::Open(const DisplayCandidate& candidate) {
-  Users& users = AllUsers();
-  absl::MutexLock lock(&users.mutex);
+absl::StatusOr<EGLDisplay> OpenDisplay(const DisplayCandidate& candidate) {
+  ABSL_CONST_INIT static absl::Mutex mutex(absl::kConstInit);  // Drivers race when several threads initialise them.
+  absl::MutexLock lock(&mutex);
   const EGLDisplay display = eglGetPlatformDisplay(candidate.platform, candidate.native, nullptr);
   if (display == EGL_NO_DISPLAY) return absl::FailedPreconditionError(absl::StrCat("no display, ", EglErrorText()));
-  int& count = users.count[display];
-  if (count == 0 && !eglInitialize(display, nullptr, nullptr)) {
-    return absl::FailedPreconditionError(absl::StrCat("eglInitialize failed, ", EglErrorText()));
-  }
-  ++count;
-  return std::unique_ptr<Display>(new Display(display));
-}
-
-Display::~Display() {
-  Users& users = AllUsers();
-  absl::MutexLock lock(&users.mutex);
-  if (--users.count[display_] == 0) eglTerminate(display_);
+  if (eglInitialize(display, nullptr, nullptr)) return display;
+  return absl::FailedPreconditionError(absl::StrCat("eglInitialize failed, ", EglErrorText()));
 }
 
 std::string EglErrorText() { return absl::StrCat("EGL error 0x", absl::Hex(eglGetError())); }

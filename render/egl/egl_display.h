@@ -5,7 +5,6 @@
 
 #include <EGL/egl.h>
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,24 +25,12 @@ struct DisplayCandidate {
 // `device` only that one, numbered as eglQueryDevicesEXT() lists them; empty if it does not exist.
 std::vector<DisplayCandidate> ListDisplays(std::optional<int> device);
 
-// An initialised EGLDisplay. The displays of one native device are one object to EGL, so users are counted: the last
-// one terminates it. eglInitialize() and eglTerminate() never run twice at a time in the process.
-class Display {
- public:
-  static absl::StatusOr<std::unique_ptr<Display>> Open(const DisplayCandidate& candidate);
-  ~Display();
-  Display(const Display&) = delete;
-  Display& operator=(const Display&) = delete;
+// An initialised display. EGL has one object per native display, which all users share; it is never terminated, because
+// that would pull it away from the others and unload the driver under its own threads. eglInitialize() never runs twice
+// at a time in the process.
+absl::StatusOr<EGLDisplay> OpenDisplay(const DisplayCandidate& candidate);
 
-  EGLDisplay get() const { return display_; }
-
- private:
-  explicit Display(EGLDisplay display) : display_(display) {}
-
-  const EGLDisplay display_;
-};
-
-// The last EGL error of this thread: "EGL_BAD_ALLOC (0x3003)" is written as "EGL error 0x3003".
+// The last EGL error of this thread, such as "EGL error 0x3003".
 std::string EglErrorText();
 
 }  // namespace vitrine::render::egl

@@ -21,18 +21,17 @@ namespace {
 // A context that is current on this thread until it is destroyed.
 class CurrentContext {
  public:
-  CurrentContext(std::unique_ptr<Display> display, EGLContext context)
-      : display_(std::move(display)), context_(context) {}
+  CurrentContext(EGLDisplay display, EGLContext context) : display_(display), context_(context) {}
   ~CurrentContext() {
-    eglMakeCurrent(display_->get(), EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
-    eglDestroyContext(display_->get(), context_);
+    eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+    eglDestroyContext(display_, context_);
     eglReleaseThread();
   }
   CurrentContext(const CurrentContext&) = delete;
   CurrentContext& operator=(const CurrentContext&) = delete;
 
  private:
-  const std::unique_ptr<Display> display_;
+  const EGLDisplay display_;
   const EGLContext context_;
 };
 
@@ -43,25 +42,25 @@ struct Opened {
 };
 
 absl::StatusOr<std::unique_ptr<CurrentContext>> MakeCurrent(const DisplayCandidate& candidate) {
-  VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<Display> display, Display::Open(candidate));
+  VITRINE_ASSIGN_OR_RETURN(const EGLDisplay display, OpenDisplay(candidate));
   if (!eglBindAPI(EGL_OPENGL_API)) return absl::FailedPreconditionError("no desktop OpenGL");
   const EGLint config_attributes[] = {EGL_SURFACE_TYPE, 0, EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_NONE};
   EGLConfig config = EGL_NO_CONFIG_KHR;  // Where no configuration fits, a context without one may still do.
   EGLint count = 0;
-  eglChooseConfig(display->get(), config_attributes, &config, 1, &count);
+  eglChooseConfig(display, config_attributes, &config, 1, &count);
   const EGLint context_attributes[] = {
       EGL_CONTEXT_MAJOR_VERSION,           4,       EGL_CONTEXT_MINOR_VERSION, 5, EGL_CONTEXT_OPENGL_PROFILE_MASK,
       EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, EGL_NONE};
-  const EGLContext context = eglCreateContext(display->get(), config, EGL_NO_CONTEXT, context_attributes);
+  const EGLContext context = eglCreateContext(display, config, EGL_NO_CONTEXT, context_attributes);
   if (context == EGL_NO_CONTEXT) {
     return absl::FailedPreconditionError(absl::StrCat("no OpenGL 4.5 core context, ", EglErrorText()));
   }
-  if (!eglMakeCurrent(display->get(), EGL_NO_SURFACE, EGL_NO_SURFACE, context)) {
+  if (!eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context)) {
     const std::string error = EglErrorText();
-    eglDestroyContext(display->get(), context);
+    eglDestroyContext(display, context);
     return absl::FailedPreconditionError(absl::StrCat("no surfaceless context, ", error));
   }
-  return std::make_unique<CurrentContext>(std::move(display), context);
+  return std::make_unique<CurrentContext>(display, context);
 }
 
 std::string Text(const GlApi& gl, GLenum name) {

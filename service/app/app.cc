@@ -43,15 +43,29 @@ void LogScan(const fetch::ScanProgress& progress, bool done) {
       {{"seen", progress.seen}, {"indexed", progress.indexed}, {"skipped", progress.skipped}});
 }
 
+fetch::ArchiveOptions ArchiveOptionsOf(const Options& options) {
+  fetch::ArchiveOptions archive;
+  archive.dir.poll = options.archive_rescan;
+  archive.dir.max_instance_bytes = options.max_instance_bytes;
+  archive.dir.max_metadata_bytes = options.max_metadata_bytes;
+  archive.dir.on_progress = LogScan;
+  archive.dicomweb.max_instance_bytes = options.max_instance_bytes;
+  archive.dicomweb.max_json_bytes = options.max_metadata_bytes;
+  archive.dicomweb.http.connect_timeout = options.archive_connect_timeout;
+  archive.dicomweb.http.stall_timeout = options.archive_stall_timeout;
+  archive.dicomweb.http.max_tries = options.archive_retries + 1;
+  archive.dicomweb.http.ca_file = options.archive_ca_file;
+  return archive;
+}
+
 absl::StatusOr<std::vector<ArchiveSet::Named>> MakeArchives(const Options& options, metrics::Metrics& metrics) {
-  fetch::ArchiveOptions archive_options;
-  archive_options.dir.poll = options.archive_rescan;
-  archive_options.dir.max_instance_bytes = options.max_instance_bytes;
-  archive_options.dir.max_metadata_bytes = options.max_metadata_bytes;
-  archive_options.dir.on_progress = LogScan;
-  (void)metrics;
+  fetch::ArchiveOptions archive_options = ArchiveOptionsOf(options);
   std::vector<ArchiveSet::Named> archives;
   for (const ArchiveOption& option : options.archives) {
+    archive_options.dicomweb.http.on_exchange = [&metrics, name = option.name](const fetch::HttpExchange& exchange) {
+      metrics.CountArchiveRequest(name, exchange.code == 0 ? "none" : absl::StrCat(exchange.code), exchange.duration,
+                                  exchange.bytes);
+    };
     auto archive = fetch::MakeArchive(option.url, archive_options);
     if (!archive.ok()) return Prefixed(archive.status(), absl::StrCat("--archive ", option.name));
     archives.push_back({option.name, *std::move(archive)});

@@ -1,0 +1,209 @@
+#include "fetch/dicomweb_archive.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "fetch/curl_handles.h"
+#include "fetch/media_type.h"
+#include "fetch/multipart.h"
+
+namespace vitrine::fetch {
+namespace {
+
+constexpr absl::string_view kJsonAccept = "application/dicom+json";
+constexpr uint64_t kMultipartOverhead = 64 << 10;
+
+// How to ask for an instance as it is stored. Servers differ in which of these they understand (PS3.18 8.7.1 advises to
+// try the other quoting).
+constexpr std::array<absl::string_view, 4> kInstanceAccepts = {
+    R"(multipart/related; type="application/dicom"; transfer-syntax=*)",
+    "multipart/related; type=application/dicom; transfer-syntax=*",
+    "application/dicom; transfer-syntax=*",
+    R"(multipart/related; type="application/dicom")",
+};
+
+absl::Status ProtocolError(absl::string_view what, const HttpResponse& response) {
+  return MakeError(ErrorCategory::kArchiveProtocol, what,
+                   absl::StrCat("HTTP ", response.status, ", content-type ", response.Header("content-type"), ", ",
+                                response.body.size(), " bytes"));
+}
+
+// What an answer other than 2xx means.
+absl::Status StatusError(const HttpResponse& response) {
+  switch (response.status) {
+    case 404:
+    case 410: return MakeError(ErrorCategory::kNotFound, "the archive does not hold this object");
+    case 401:
+    case 403: return ProtocolError("the archive refused our credentials", response);
+    case 413: return MakeError(ErrorCategory::kTooLarge, "the archive finds the answer too large");
+    case 408:
+    case 504:
+      return MakeError(ErrorCategory::kArchiveTimeout, "the archive did not answer in time",
+                       absl::StrCat("HTTP ", response.status));
+    case 429:
+    case 502:
+    case 503:
+      return MakeError(ErrorCategory::kArchiveUnreachable, "the archive is not available at the moment",
+                       absl::StrCat("HTTP ", response.status));
+    default: return ProtocolError(absl::StrCat("the archive answered with HTTP status ", response.status), response);
+  }
+}
+
+bool IsSuccess(int status) { return status >= 200 && status <= 299; }
+
+bool LooksLikeHtml(const HttpResponse& response) {
+  const absl::string_view start = absl::StripLeadingAsciiWhitespace(absl::string_view(response.body).substr(0, 512));
+  return ParseMediaType(response.Header("content-type")).type == "text/html" ||
+         absl::StartsWithIgnoreCase(start, "<!doctype") || absl::StartsWithIgnoreCase(start, "<html");
+}
+
+absl::Status CheckCoding(const HttpResponse& response) {
+  const absl::string_view coding = response.Header("content-encoding");
+  if (coding.empty() || absl::EqualsIgnoreCase(coding, "identity")) return absl::OkStatus();
+  return ProtocolError("the archive sent a content coding that nobody asked for", response);
+}
+
+// The body of an answer that has to be a JSON array.
+absl::StatusOr<std::string> TakeArray(HttpResponse response) {
+  VITRINE_RETURN_IF_ERROR(CheckCoding(response));
+  if (LooksLikeHtml(response)) return ProtocolError("the archive answered with a web page, not DICOM JSON", response);
+  absl::string_view text = response.body;
+  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
+  text = absl::StripAsciiWhitespace(text);
+  if (text.empty()) return std::string("[]");
+  if (text.front() != '[' || text.back() != ']') {
+    return ProtocolError("the archive's answer is not a DICOM JSON array", response);
+  }
+  return text.size() == response.body.size() ? std::move(response.body) : std::string(text);
+}
+
+bool IsPart10(absl::string_view bytes) { return bytes.size() > 132 && bytes.substr(128, 4) == "DICM"; }
+
+// The PS3.10 file in an answer. It stays where it is in memory.
+absl::StatusOr<std::string> TakeInstance(HttpResponse response) {
+  VITRINE_RETURN_IF_ERROR(CheckCoding(response));
+  absl::string_view file = response.body;
+  if (const MediaType type = ParseMediaType(response.Header("content-type"));
+      absl::StartsWith(type.type, "multipart/")) {
+    VITRINE_ASSIGN_OR_RETURN(const std::vector<MultipartPart> parts, ParseMultipart(type, response.body));
+    if (parts.empty()) return ProtocolError("the archive's multipart answer has no part", response);
+    file = parts.front().body;
+  }
+  if (!IsPart10(file)) {
+    if (LooksLikeHtml(response))
+      return ProtocolError("the archive answered with a web page, not an instance", response);
+    return ProtocolError("the archive's answer is not a DICOM file", response);
+  }
+  const size_t offset = static_cast<size_t>(file.data() - response.body.data());
+  response.body.resize(offset + file.size());
+  response.body.erase(0, offset);
+  return std::move(response.body);
+}
+
+// What may stand in a request's query; anything else the client has to percent-encode.
+bool IsQueryText(absl::string_view query) {
+  return std::all_of(query.begin(), query.end(), [](char c) { return absl::ascii_isgraph(c) && c != '#'; });
+}
+
+std::string PathText(const ResourcePath& path) {
+  std::string text;
+  if (!path.StudyInstanceUID.empty()) absl::StrAppend(&text, "/studies/", path.StudyInstanceUID);
+  if (!path.SeriesInstanceUID.empty()) absl::StrAppend(&text, "/series/", path.SeriesInstanceUID);
+  if (!path.SOPInstanceUID.empty()) absl::StrAppend(&text, "/instances/", path.SOPInstanceUID);
+  return text;
+}
+
+absl::string_view LevelName(QueryLevel level) {
+  switch (level) {
+    case QueryLevel::kStudies: return "/studies";
+    case QueryLevel::kSeries: return "/series";
+    case QueryLevel::kInstances: break;
+  }
+  return "/instances";
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<DicomwebArchive>> DicomwebArchive::Open(absl::string_view root,
+                                                                       DicomwebArchiveOptions options) {
+  VITRINE_ASSIGN_OR_RETURN(HttpUrl url, ParseHttpUrl(root));
+  if (absl::StrContains(url.url, '?')) {
+    return MakeError(ErrorCategory::kInvalidRequest, "a DICOMweb root has no query");
+  }
+  while (absl::EndsWith(url.url, "/")) url.url.pop_back();
+  HttpRequest request;
+  request.url = std::move(url.url);
+  request.user = std::move(url.user);
+  request.password = std::move(url.password);
+  VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<HttpClient> client, HttpClient::Create(options.http));
+  return std::unique_ptr<DicomwebArchive>(
+      new DicomwebArchive(std::move(request), std::move(options), std::move(client)));
+}
+
+absl::StatusOr<HttpResponse> DicomwebArchive::Get(absl::string_view path, absl::string_view accept, uint64_t max_bytes,
+                                                  const Operation& operation) {
+  HttpRequest request = root_;
+  absl::StrAppend(&request.url, path);
+  request.accept = std::string(accept);
+  request.max_response_bytes = max_bytes;
+  return client_->Get(request, operation);
+}
+
+absl::StatusOr<QueryResult> DicomwebArchive::Query(QueryLevel level, const ResourcePath& parent,
+                                                   absl::string_view query, const Operation& operation) {
+  if (!IsQueryText(query)) {
+    return MakeError(ErrorCategory::kInvalidRequest, "the query is not percent-encoded properly");
+  }
+  const std::string path = absl::StrCat(PathText(parent), LevelName(level), query.empty() ? "" : "?", query);
+  VITRINE_ASSIGN_OR_RETURN(HttpResponse response, Get(path, kJsonAccept, options_.max_json_bytes, operation));
+  QueryResult result;
+  result.warning = std::string(response.Header("warning"));
+  if (response.status == 400) {
+    return MakeError(ErrorCategory::kInvalidRequest, "the archive refused the query's parameters");
+  }
+  if (!IsSuccess(response.status)) return StatusError(response);
+  VITRINE_ASSIGN_OR_RETURN(result.json, TakeArray(std::move(response)));
+  return result;
+}
+
+absl::StatusOr<std::string> DicomwebArchive::Metadata(const ResourcePath& path, const Operation& operation) {
+  VITRINE_ASSIGN_OR_RETURN(HttpResponse response, Get(absl::StrCat(PathText(path), "/metadata"), kJsonAccept,
+                                                      options_.max_json_bytes, operation));
+  if (!IsSuccess(response.status)) return StatusError(response);
+  VITRINE_ASSIGN_OR_RETURN(std::string json, TakeArray(std::move(response)));
+  if (json == "[]") return MakeError(ErrorCategory::kNotFound, "the archive does not hold this object");
+  return json;
+}
+
+absl::StatusOr<Bytes> DicomwebArchive::Instance(const ResourcePath& path, const Operation& operation) {
+  const std::string text = PathText(path);
+  const size_t first = accept_form_.load(std::memory_order_relaxed);
+  HttpResponse response;
+  for (size_t i = 0; i < kInstanceAccepts.size(); ++i) {
+    const size_t form = (first + i) % kInstanceAccepts.size();
+    VITRINE_ASSIGN_OR_RETURN(
+        response, Get(text, kInstanceAccepts[form], options_.max_instance_bytes + kMultipartOverhead, operation));
+    if (IsSuccess(response.status)) accept_form_.store(form, std::memory_order_relaxed);
+    if (response.status != 400 && response.status != 406) break;
+  }
+  if (response.status == 204) return StatusError({404, {}, {}});
+  if (!IsSuccess(response.status)) return StatusError(response);
+  VITRINE_ASSIGN_OR_RETURN(std::string file, TakeInstance(std::move(response)));
+  return std::make_shared<const std::string>(std::move(file));
+}
+
+absl::Status DicomwebArchive::Check(const Operation& operation) {
+  VITRINE_ASSIGN_OR_RETURN(const HttpResponse response,
+                           Get("/studies?limit=1", kJsonAccept, options_.max_json_bytes, operation));
+  return IsSuccess(response.status) ? absl::OkStatus() : StatusError(response);
+}
+
+}  // namespace vitrine::fetch

@@ -1,0 +1,218 @@
+#include "fetch/http_client.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/random/random.h"
+#include "absl/strings/numbers.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "fetch/curl_handles.h"
+#include "fetch/http_transfer.h"
+
+namespace vitrine::fetch {
+namespace {
+
+using TransferPointer = std::shared_ptr<HttpTransfer>;
+
+bool IsRedirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+// Waits for `delay`, or until the operation is cancelled.
+void Sleep(absl::Duration delay, const Operation& operation) {
+  absl::Mutex mutex;
+  const int listener = operation.cancellation->AddListener([&mutex] { absl::MutexLock lock(&mutex); });
+  {
+    absl::MutexLock lock(&mutex);
+    const auto cancelled = [&] { return operation.cancellation->cancelled(); };
+    mutex.AwaitWithTimeout(absl::Condition(&cancelled), delay);
+  }
+  operation.cancellation->RemoveListener(listener);
+}
+
+// Runs transfers on its own thread.
+class TransferLoop {
+ public:
+  explicit TransferLoop(CurlMulti multi) : multi_(std::move(multi)), thread_([this] { Run(); }) {}
+  ~TransferLoop() {
+    {
+      absl::MutexLock lock(&mutex_);
+      stopping_ = true;
+    }
+    curl_multi_wakeup(multi_.get());
+    thread_.join();
+  }
+
+  void Start(TransferPointer transfer) {
+    {
+      absl::MutexLock lock(&mutex_);
+      starting_.push_back(std::move(transfer));
+    }
+    curl_multi_wakeup(multi_.get());
+  }
+
+  // Ends a transfer that nobody waits for any more. One that has ended already is no error.
+  void Abort(TransferPointer transfer) {
+    {
+      absl::MutexLock lock(&mutex_);
+      aborting_.push_back(std::move(transfer));
+    }
+    curl_multi_wakeup(multi_.get());
+  }
+
+ private:
+  void Run() {
+    while (TakeOrders()) {
+      int running = 0;
+      curl_multi_perform(multi_.get(), &running);
+      int waiting = 0;
+      while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &waiting)) {
+        if (message->msg == CURLMSG_DONE) End(message->easy_handle, message->data.result);
+      }
+      curl_multi_poll(multi_.get(), nullptr, 0, /*timeout_ms=*/1000, nullptr);
+    }
+    for (auto& [easy, transfer] : transfers_) curl_multi_remove_handle(multi_.get(), easy);
+  }
+
+  // Starts and ends transfers as told; false when the loop is to stop.
+  bool TakeOrders() {
+    std::vector<TransferPointer> starting;
+    std::vector<TransferPointer> aborting;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (stopping_) return false;
+      starting.swap(starting_);
+      aborting.swap(aborting_);
+    }
+    for (TransferPointer& transfer : starting) {
+      const CURLMcode code = curl_multi_add_handle(multi_.get(), transfer->easy());
+      if (code != CURLM_OK) {
+        transfer->Finish(CurlStatus(code));
+      } else {
+        transfers_.emplace(transfer->easy(), transfer);
+      }
+    }
+    for (const TransferPointer& transfer : aborting) {
+      if (transfers_.erase(transfer->easy()) > 0) curl_multi_remove_handle(multi_.get(), transfer->easy());
+    }
+    return true;
+  }
+
+  void End(CURL* easy, CURLcode code) {
+    curl_multi_remove_handle(multi_.get(), easy);
+    const auto found = transfers_.find(easy);
+    if (found == transfers_.end()) return;
+    found->second->Finish(code);
+    transfers_.erase(found);
+  }
+
+  const CurlMulti multi_;
+  std::map<CURL*, TransferPointer> transfers_;  // The loop's thread only.
+  absl::Mutex mutex_;
+  std::vector<TransferPointer> starting_ ABSL_GUARDED_BY(mutex_);
+  std::vector<TransferPointer> aborting_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+class CurlHttpClient : public HttpClient {
+ public:
+  CurlHttpClient(HttpClientOptions options, CurlMulti multi) : options_(std::move(options)), loop_(std::move(multi)) {}
+
+  absl::StatusOr<HttpResponse> Get(const HttpRequest& request, const Operation& operation) override {
+    VITRINE_RETURN_IF_ERROR(operation.Check());
+    const absl::Time deadline = std::min(operation.deadline, absl::Now() + options_.request_timeout);
+    VITRINE_ASSIGN_OR_RETURN(const HttpUrl start, ParseHttpUrl(request.url));
+    HttpRequest hop = request;
+    for (int redirects = 0;; ++redirects) {
+      VITRINE_ASSIGN_OR_RETURN(HttpResponse response, GetWithRetries(hop, operation, deadline));
+      if (!IsRedirect(response.status)) return response;
+      if (redirects == options_.max_redirects) {
+        return MakeError(ErrorCategory::kArchiveProtocol, "the archive redirects too many times");
+      }
+      absl::StatusOr<HttpUrl> next = ResolveHttpUrl(hop.url, response.Header("location"));
+      if (!next.ok() || next->origin != start.origin) {
+        return MakeError(ErrorCategory::kArchiveProtocol, "the archive redirects to another server");
+      }
+      hop.url = std::move(next->url);
+    }
+  }
+
+ private:
+  absl::StatusOr<HttpResponse> GetWithRetries(const HttpRequest& request, const Operation& operation,
+                                              absl::Time deadline) {
+    for (int attempt = 1;; ++attempt) {
+      bool connect_failed = false;
+      absl::StatusOr<HttpResponse> response = Exchange(request, operation, deadline, connect_failed);
+      const bool busy = response.ok() && response->status >= 502 && response->status <= 504;
+      if ((!busy && !connect_failed) || attempt >= options_.max_tries) return response;
+      const std::optional<absl::Duration> delay = RetryDelay(attempt, busy ? response->Header("retry-after") : "");
+      if (!delay.has_value() || absl::Now() + *delay >= deadline) return response;
+      Sleep(*delay, operation);
+      VITRINE_RETURN_IF_ERROR(operation.Check());
+    }
+  }
+
+  // nullopt where the server wants more patience than we have.
+  std::optional<absl::Duration> RetryDelay(int attempt, absl::string_view retry_after) const {
+    const absl::Duration longest =
+        std::min(options_.retry_delay * (1 << std::min(attempt - 1, 16)), options_.max_retry_delay);
+    absl::BitGen random;
+    const absl::Duration jittered = longest * absl::Uniform(random, 0.0, 1.0);
+    int64_t seconds = 0;
+    if (!absl::SimpleAtoi(retry_after, &seconds) || seconds <= 0) return jittered;  // No date is understood here.
+    if (absl::Seconds(seconds) > options_.max_retry_delay) return std::nullopt;
+    return absl::Seconds(seconds) + jittered;
+  }
+
+  absl::StatusOr<HttpResponse> Exchange(const HttpRequest& request, const Operation& operation, absl::Time deadline,
+                                        bool& connect_failed) {
+    const absl::Time start = absl::Now();
+    if (start >= deadline) return MakeError(ErrorCategory::kArchiveTimeout, "the archive did not answer in time");
+    VITRINE_ASSIGN_OR_RETURN(const TransferPointer transfer,
+                             HttpTransfer::Create(options_, request, operation, deadline));
+    loop_.Start(transfer);
+    if (absl::Status status = transfer->Await(operation, deadline); !status.ok()) {
+      loop_.Abort(transfer);
+      Report({0, absl::Now() - start, 0});
+      return status;
+    }
+    connect_failed = transfer->connect_failed();
+    absl::StatusOr<HttpResponse> response = transfer->TakeResponse();
+    Report({response.ok() ? response->status : 0, absl::Now() - start, response.ok() ? response->body.size() : 0});
+    return response;
+  }
+
+  void Report(const HttpExchange& exchange) const {
+    if (options_.on_exchange) options_.on_exchange(exchange);
+  }
+
+  const HttpClientOptions options_;
+  TransferLoop loop_;
+};
+
+}  // namespace
+
+absl::string_view HttpResponse::Header(absl::string_view name) const {
+  for (const auto& [key, value] : headers) {
+    if (key == name) return value;
+  }
+  return "";
+}
+
+absl::StatusOr<std::unique_ptr<HttpClient>> HttpClient::Create(HttpClientOptions options) {
+  VITRINE_ASSIGN_OR_RETURN(CurlMulti multi, MakeCurlMulti());
+  const CURLMcode code =
+      curl_multi_setopt(multi.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(options.max_connections));
+  VITRINE_RETURN_IF_ERROR(CurlStatus(code));
+  return std::make_unique<CurlHttpClient>(std::move(options), std::move(multi));
+}
+
+}  // namespace vitrine::fetch

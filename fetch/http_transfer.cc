@@ -1,0 +1,175 @@
+#include "fetch/http_transfer.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+
+namespace vitrine::fetch {
+namespace {
+
+// Memory taken on the word of a Content-Length header; a longer body has to arrive first.
+constexpr uint64_t kMaxTrustedLength = 64ull << 20;
+
+absl::Status TooLarge() {
+  return MakeError(ErrorCategory::kTooLarge, "the archive's answer is larger than this server accepts");
+}
+
+// A header's value must not end the header.
+bool IsHeaderValue(absl::string_view value) {
+  return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return absl::ascii_isprint(c); });
+}
+
+long Milliseconds(absl::Duration duration) {
+  return static_cast<long>(std::max<int64_t>(1, absl::ToInt64Milliseconds(duration)));
+}
+
+// Sets options and keeps the first error.
+class Setter {
+ public:
+  explicit Setter(CURL* easy) : easy_(easy) {}
+  template <typename Value>
+  void operator()(CURLoption option, Value value) {
+    const CURLcode code = curl_easy_setopt(easy_, option, value);
+    if (code_ == CURLE_OK) code_ = code;
+  }
+  CURLcode code() const { return code_; }
+
+ private:
+  CURL* easy_;
+  CURLcode code_ = CURLE_OK;
+};
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<HttpTransfer>> HttpTransfer::Create(const HttpClientOptions& options,
+                                                                   const HttpRequest& request,
+                                                                   const Operation& operation, absl::Time deadline) {
+  VITRINE_ASSIGN_OR_RETURN(CurlEasy easy, MakeCurlEasy());
+  std::shared_ptr<HttpTransfer> transfer(new HttpTransfer(std::move(easy), options, request));
+  VITRINE_RETURN_IF_ERROR(transfer->Configure(options, request, operation, deadline));
+  return transfer;
+}
+
+absl::Status HttpTransfer::Configure(const HttpClientOptions& options, const HttpRequest& request,
+                                     const Operation& operation, absl::Time deadline) {
+  Append(headers_, absl::StrCat("Accept: ", request.accept));
+  if (IsHeaderValue(operation.request_id)) Append(headers_, absl::StrCat("X-Request-Id: ", operation.request_id));
+  if (IsHeaderValue(operation.traceparent)) Append(headers_, absl::StrCat("traceparent: ", operation.traceparent));
+
+  Setter set(easy_.get());
+  set(CURLOPT_URL, request.url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_HTTPHEADER, headers_.get());
+  set(CURLOPT_USERAGENT, "vitrine");
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!request.user.empty()) {
+    set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+    set(CURLOPT_USERNAME, request.user.c_str());
+    set(CURLOPT_PASSWORD, request.password.c_str());
+  }
+  set(CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(options.connect_timeout));
+  set(CURLOPT_TIMEOUT_MS, Milliseconds(deadline - absl::Now()));
+  set(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(std::max<int64_t>(1, absl::ToInt64Seconds(options.stall_timeout))));
+  set(CURLOPT_BUFFERSIZE, 256L << 10);
+  set(CURLOPT_ERRORBUFFER, error_text_);
+  set(CURLOPT_HEADERFUNCTION, &HttpTransfer::OnHeader);
+  set(CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set(CURLOPT_WRITEFUNCTION, &HttpTransfer::OnBody);
+  set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(CURLOPT_PRIVATE, static_cast<void*>(this));
+  if (set.code() == CURLE_OK) return absl::OkStatus();
+  return MakeError(ErrorCategory::kInternal, "cannot prepare a request to the archive", curl_easy_strerror(set.code()));
+}
+
+size_t HttpTransfer::OnHeader(char* data, size_t size, size_t count, void* self) {
+  return static_cast<HttpTransfer*>(self)->TakeHeader({data, size * count}) ? size * count : 0;
+}
+
+size_t HttpTransfer::OnBody(char* data, size_t size, size_t count, void* self) {
+  return static_cast<HttpTransfer*>(self)->TakeBody({data, size * count}) ? size * count : 0;
+}
+
+bool HttpTransfer::TakeHeader(absl::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > max_header_bytes_) {
+    failure_ = MakeError(ErrorCategory::kArchiveProtocol, "the header of the archive's answer is too long");
+    return false;
+  }
+  if (line.substr(0, 5) == "HTTP/") response_.headers.clear();  // What came before was an interim (1xx) answer.
+  const size_t colon = line.find(':');
+  if (colon == absl::string_view::npos) return true;
+  std::string name = absl::AsciiStrToLower(absl::StripAsciiWhitespace(line.substr(0, colon)));
+  const absl::string_view value = absl::StripAsciiWhitespace(line.substr(colon + 1));
+  if (uint64_t length = 0; name == "content-length" && absl::SimpleAtoi(value, &length)) {
+    if (length > max_body_bytes_) {
+      failure_ = TooLarge();
+      return false;
+    }
+    response_.body.reserve(std::min(length, kMaxTrustedLength));
+  }
+  response_.headers.emplace_back(std::move(name), std::string(value));
+  return true;
+}
+
+bool HttpTransfer::TakeBody(absl::string_view bytes) {
+  if (bytes.size() > max_body_bytes_ - response_.body.size()) {
+    failure_ = TooLarge();
+    return false;
+  }
+  response_.body.append(bytes.data(), bytes.size());
+  return true;
+}
+
+void HttpTransfer::Finish(CURLcode code) {
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  // A server that closes a fresh connection without a word has not begun to work on the request either.
+  connect_failed_ = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_GOT_NOTHING;
+  Finish(failure_.ok() ? CurlStatus(code, error_text_) : failure_);
+}
+
+void HttpTransfer::Finish(absl::Status failure) {
+  failure_ = std::move(failure);
+  absl::MutexLock lock(&mutex_);
+  done_ = true;
+}
+
+absl::Status HttpTransfer::Await(const Operation& operation, absl::Time deadline) {
+  // Touching the mutex makes the wait below evaluate its condition again.
+  const int listener = operation.cancellation->AddListener([this] { absl::MutexLock lock(&mutex_); });
+  bool done = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto ready = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return done_ || operation.cancellation->cancelled();
+    };
+    mutex_.AwaitWithDeadline(absl::Condition(&ready), deadline);
+    done = done_;
+  }
+  operation.cancellation->RemoveListener(listener);
+  if (done) return absl::OkStatus();
+  if (operation.cancellation->cancelled()) return operation.Check();
+  return MakeError(ErrorCategory::kArchiveTimeout, "the archive did not answer in time");
+}
+
+absl::StatusOr<HttpResponse> HttpTransfer::TakeResponse() {
+  if (!failure_.ok()) return failure_;
+  return std::move(response_);
+}
+
+}  // namespace vitrine::fetch

@@ -1,0 +1,116 @@
+#include "render/egl/gl_context.h"
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "base/status_matchers.h"
+#include "gtest/gtest.h"
+
+namespace vitrine::render::egl {
+namespace {
+
+using testing::IsOk;
+using testing::StatusIs;
+
+class GlContextTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    GlContextOptions options;
+    options.queue_limit = 1;
+    auto context = GlContext::Create(options);
+    if (!context.ok()) GTEST_SKIP() << context.status();
+    context_ = *std::move(context);
+  }
+
+  std::unique_ptr<GlContext> context_;
+};
+
+TEST_F(GlContextTest, DescribesItsDevice) {
+  EXPECT_FALSE(context_->device().renderer.empty());
+  EXPECT_GE(context_->device().max_texture_size, 16384);     // The least that OpenGL 4.5 allows.
+  EXPECT_GE(context_->device().max_storage_bytes, 1 << 24);  // Likewise.
+}
+
+TEST_F(GlContextTest, RunsOnOneThreadThatIsNotTheCallers) {
+  std::thread::id first, second;
+  EXPECT_THAT(context_->Run([&](const GlApi&) {
+    first = std::this_thread::get_id();
+    return absl::OkStatus();
+  }),
+              IsOk());
+  EXPECT_THAT(context_->Run([&](const GlApi&) {
+    second = std::this_thread::get_id();
+    return absl::OkStatus();
+  }),
+              IsOk());
+  EXPECT_EQ(first, second);
+  EXPECT_NE(first, std::this_thread::get_id());
+}
+
+TEST_F(GlContextTest, HandsTheResultBack) {
+  EXPECT_THAT(context_->Run([](const GlApi&) { return absl::NotFoundError("x"); }),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(GlContextTest, RefusesWhatTheQueueCannotHold) {
+  absl::Notification running, release;
+  std::thread holder([&] {
+    EXPECT_THAT(context_->Run([&](const GlApi&) {
+      running.Notify();
+      release.WaitForNotification();
+      return absl::OkStatus();
+    }),
+                IsOk());
+  });
+  running.WaitForNotification();
+  // The queue has one place: of four at once, at least one is refused at once while the others wait.
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 4; ++i) {
+    callers.emplace_back([&] {
+      if (absl::IsResourceExhausted(context_->Run([](const GlApi&) { return absl::OkStatus(); }))) {
+        if (++refused == 3) release.Notify();
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  holder.join();
+  EXPECT_EQ(refused, 3);
+}
+
+TEST_F(GlContextTest, ReportsGlErrorsOnce) {
+  EXPECT_THAT(context_->Run([](const GlApi& gl) {
+    gl.BindFramebuffer(GL_TEXTURE_2D, 0);  // Not a framebuffer target.
+    return CheckGl(gl, "test");
+  }),
+              StatusIs(absl::StatusCode::kInternal));
+  EXPECT_THAT(context_->Run([](const GlApi& gl) { return CheckGl(gl, "test"); }), IsOk());
+}
+
+TEST_F(GlContextTest, ContextsOfOneDeviceOutliveEachOther) {
+  auto other = GlContext::Create({});
+  ASSERT_THAT(other, IsOk());
+  context_.reset();
+  EXPECT_THAT((*other)->Run([](const GlApi& gl) {
+    GLuint texture = 0;
+    gl.CreateTextures(GL_TEXTURE_2D, 1, &texture);
+    gl.DeleteTextures(1, &texture);
+    return CheckGl(gl, "test");
+  }),
+              IsOk());
+}
+
+TEST(GlContext, HardwareOnlyNeverGivesSoftware) {
+  GlContextOptions options;
+  options.policy = GlContextOptions::Policy::kHardwareOnly;
+  const auto context = GlContext::Create(options);
+  if (context.ok()) {
+    EXPECT_FALSE((*context)->device().software);
+  } else {
+    EXPECT_THAT(context, StatusIs(absl::StatusCode::kFailedPrecondition));
+  }
+}
+
+}  // namespace
+}  // namespace vitrine::render::egl
