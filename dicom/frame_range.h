@@ -11,7 +11,7 @@ namespace vitrine::dicom {
 // What `modality` makes of the values in [stored.low, stored.high]. low < high also where they all give the same value.
 image::Range ModalityRange(const image::Modality& modality, const image::Range& stored);
 
-// What it makes of the stored values of a grey frame, padding, NaN and infinities aside: the lowest and the highest.
+// The same for the stored values of a grey frame, from the lowest to the highest, padding, NaN and infinities aside.
 // [0, 1] where nothing is left.
 image::Range ModalityRange(const image::Modality& modality, const image::Frame& frame,
                            const std::optional<image::Padding>& padding);

@@ -9,7 +9,7 @@ namespace vitrine::dicom {
 struct Limits {
   int max_nesting_depth = 32;                // Of sequences.
   uint64_t max_header_bytes = 64ull << 20;   // The data set without its pixel data.
-  int max_elements = 2'000'000;              // Elements and items up to the pixel data; one costs some 300 bytes.
+  int max_elements = 1'000'000;              // Elements and items up to the pixel data; one costs some 300 bytes.
   uint64_t max_inflated_bytes = 1ull << 30;  // Of a deflated data set, or of one deflated frame.
   int max_rows = 65535;
   int max_columns = 65535;

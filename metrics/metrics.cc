@@ -75,6 +75,9 @@ struct Metrics::Impl {
       Buckets()};
   Labelled<Counter, 1> archive_bytes{
       AddCounter(registry, "vitrine_archive_received_bytes_total", "Bytes that the archive sent."), {"archive"}};
+  Counter& renderer_fallbacks = AddCounter(registry, "vitrine_renderer_fallbacks_total",
+                                           "Jobs that the CPU drew because the GPU could not take them.")
+                                    .Add({});
   std::array<Histogram*, kSpans.size()> spans = {};  // Indexed by Span.
 
   absl::Mutex mutex;
@@ -112,6 +115,8 @@ void Metrics::CountRequest(absl::string_view route, absl::string_view code, absl
 void Metrics::ObserveSpan(Span span, absl::Duration duration) {
   impl_->spans[static_cast<size_t>(span)]->Observe(absl::ToDoubleSeconds(duration));
 }
+
+void Metrics::CountRendererFallback() { impl_->renderer_fallbacks.Increment(); }
 
 void Metrics::CountError(absl::string_view category) { impl_->errors.At({category}).Increment(); }
 

@@ -53,6 +53,9 @@ class Metrics {
   // vitrine_errors_total{category}.
   void CountError(absl::string_view category);
 
+  // vitrine_renderer_fallbacks_total: jobs that the CPU drew because the GPU could not take them.
+  void CountRendererFallback();
+
   // vitrine_archive_requests_total{archive,code}, vitrine_archive_request_duration_seconds{archive},
   // vitrine_archive_received_bytes_total{archive}. `code` is an HTTP status or an error category.
   void CountArchiveRequest(absl::string_view archive, absl::string_view code, absl::Duration duration, uint64_t bytes);

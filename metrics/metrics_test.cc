@@ -55,6 +55,13 @@ double Value(const Scraped& scraped, const std::string& sample) {
   return found == scraped.samples.end() ? -1 : found->second;
 }
 
+TEST(Metrics, RendererFallbacksAreThereBeforeTheFirstOne) {
+  Metrics metrics;
+  EXPECT_EQ(Value(Parse(metrics.Scrape()), "vitrine_renderer_fallbacks_total"), 0);
+  metrics.CountRendererFallback();
+  EXPECT_EQ(Value(Parse(metrics.Scrape()), "vitrine_renderer_fallbacks_total"), 1);
+}
+
 TEST(Metrics, RequestsAreCountedByRouteAndCode) {
   Metrics metrics;
   metrics.CountRequest("rendered_frame", "200", absl::Milliseconds(3));

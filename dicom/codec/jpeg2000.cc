@@ -10,8 +10,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "base/error.h"
 #include "base/status_macros.h"
+#include "dicom/codec/jpeg2000_coding.h"
 #include "dicom/codec/jpeg2000_header.h"
 
 namespace vitrine::dicom {
@@ -119,14 +119,6 @@ class Decoding {
   std::unique_ptr<opj_image_t, DestroyImage> image_;
 };
 
-// OpenJPEG takes some 10 KB for each tile before it reads any: keeps that in proportion to the frame.
-absl::Status CheckTiles(const Jpeg2000Header& header) {
-  const uint64_t pixels = static_cast<uint64_t>(header.frame.rows) * static_cast<uint64_t>(header.frame.columns);
-  if (header.tiles <= 1024 + pixels / 1024) return absl::OkStatus();
-  return MakeError(ErrorCategory::kUnsupported, "The image is compressed in too many tiles",
-                   absl::StrCat(header.tiles, " tiles"));
-}
-
 // Writes the component to every `stride`-th container from `target` on.
 template <typename Container>
 void CopyComponent(const opj_image_comp_t& component, int rows, int columns, int stride, Container* target) {
@@ -173,7 +165,7 @@ std::string ColorModel(const std::string& declared, bool has_component_transform
 absl::StatusOr<RawFrame> DecodeJpeg2000(const CodedFrame& coded) {
   VITRINE_ASSIGN_OR_RETURN(const Jpeg2000Header header, ReadJpeg2000Header(coded.bytes));
   VITRINE_ASSIGN_OR_RETURN(RawFrame frame, NewFrame(coded, header.frame));
-  VITRINE_RETURN_IF_ERROR(CheckTiles(header));
+  VITRINE_RETURN_IF_ERROR(CheckCodingEffort(header));
   Decoding decoding(header.codestream);
   VITRINE_RETURN_IF_ERROR(decoding.ReadHeader());
   const bool has_component_transformation = frame.samples_per_pixel == 3 && decoding.HasComponentTransformation();

@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "base/status_macros.h"
+
 namespace vitrine::render::simd {
+namespace {
+
+constexpr int kRowsPerCheck = 64;
+
+}  // namespace
 
 Resampler::Resampler(const ToneRows& tone, int channels, const AxisWeights& x_axis, const AxisWeights& y_axis)
     : tone_(tone), y_axis_(y_axis), channels_(channels), vertical_first_(y_axis.taps > kSlots) {
@@ -43,7 +50,7 @@ const float* Resampler::SourceRow(int row) {
   return values;
 }
 
-void Resampler::SumSourceRows(int y, float* output) {
+absl::Status Resampler::SumSourceRows(int y, const Operation& operation, float* output) {
   const double* weights = y_axis_.weights.data() + static_cast<size_t>(y) * y_axis_.taps;
   for (int t = 0; t < y_axis_.taps; t += kSlots) {
     const float* rows[kSlots];
@@ -54,11 +61,16 @@ void Resampler::SumSourceRows(int y, float* output) {
       row_weights[k] = static_cast<float>(weights[t + k]);
     }
     WeightedSum(rows, row_weights, count, t > 0, row_values_, output);
+    rows_until_check_ -= count;
+    if (rows_until_check_ > 0) continue;
+    rows_until_check_ = kRowsPerCheck;
+    VITRINE_RETURN_IF_ERROR(operation.Check());
   }
+  return absl::OkStatus();
 }
 
-const float* Resampler::Row(int y) {
-  SumSourceRows(y, sum_.data());
+absl::StatusOr<const float*> Resampler::Row(int y, const Operation& operation) {
+  VITRINE_RETURN_IF_ERROR(SumSourceRows(y, operation, sum_.data()));
   if (!vertical_first_) return sum_.data();
   ResampleRow(row_weights_, channels_, sum_.data(), output_.data());
   return output_.data();

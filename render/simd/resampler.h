@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "base/operation.h"
 #include "render/resample_weights.h"
 #include "render/simd/kernels.h"
 #include "render/simd/tone_rows.h"
@@ -17,14 +19,14 @@ class Resampler {
   Resampler(const ToneRows& tone, int channels, const AxisWeights& x_axis, const AxisWeights& y_axis);
 
   // Row y of the output: output_size * channels values, not clamped; valid until the next call. Cheap for increasing or
-  // decreasing y: neighbours share source rows.
-  const float* Row(int y);
+  // decreasing y: neighbours share source rows. An error where `operation` has ended.
+  absl::StatusOr<const float*> Row(int y, const Operation& operation);
 
  private:
   static constexpr int kSlots = 4;  // Source rows at hand; as many as the cubic kernel has taps.
 
   const float* SourceRow(int row);
-  void SumSourceRows(int y, float* output);
+  absl::Status SumSourceRows(int y, const Operation& operation, float* output);
 
   const ToneRows& tone_;
   const AxisWeights& y_axis_;
@@ -43,6 +45,7 @@ class Resampler {
   std::vector<float> toned_;
   std::vector<float> sum_;
   std::vector<float> output_;
+  int rows_until_check_ = 0;
 };
 
 }  // namespace vitrine::render::simd

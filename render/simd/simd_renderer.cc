@@ -59,9 +59,8 @@ absl::Status Copy(const simd::ToneRows& tone, const Axes& axes, const Operation&
 absl::Status Resample(const simd::ToneRows& tone, const Axes& axes, const Operation& operation, image::Raster& raster) {
   simd::Resampler resampler(tone, raster.channels, axes.x, axes.y);
   for (int y = 0; y < raster.height; ++y) {
-    // A row of the output costs as much as the source rows that it sums.
-    if (y % std::max(kRowsPerCheck / axes.y.taps, 1) == 0) VITRINE_RETURN_IF_ERROR(operation.Check());
-    Quantize(resampler.Row(y), y, raster);
+    VITRINE_ASSIGN_OR_RETURN(const float* values, resampler.Row(y, operation));
+    Quantize(values, y, raster);
   }
   return absl::OkStatus();
 }

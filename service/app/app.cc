@@ -38,6 +38,16 @@ absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) 
   return absl::InvalidArgumentError("--renderer must be auto, gpu, egl or cpu");
 }
 
+absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& options, metrics::Metrics& metrics) {
+  render::RendererOptions renderer_options;
+  VITRINE_ASSIGN_OR_RETURN(renderer_options.choice, RendererChoiceOf(options.renderer));
+  renderer_options.on_fallback = [&metrics](const absl::Status&) { metrics.CountRendererFallback(); };
+  VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options));
+  const render::RendererInfo& info = renderer->info();
+  metrics.SetRendererInfo(info.backend, info.vendor, info.renderer, info.software);
+  return renderer;
+}
+
 void LogScan(const fetch::ScanProgress& progress, bool done) {
   Log(Severity::kInfo, done ? "archive scan finished" : "archive scan",
       {{"seen", progress.seen}, {"indexed", progress.indexed}, {"skipped", progress.skipped}});
@@ -123,13 +133,10 @@ absl::Status CheckArchives(const ArchiveSet& archives, Operation operation) {
 
 // Members are destroyed in reverse: servers before what they serve.
 struct App::Parts {
-  Parts(const Options& options, std::unique_ptr<render::Renderer> the_renderer)
+  explicit Parts(const Options& options)
       : drain_timeout(options.drain_timeout),
-        slots(options.cpu_slots > 0 ? options.cpu_slots : AvailableCpus(), options.queue_limit),
-        renderer(std::move(the_renderer)) {
+        slots(options.cpu_slots > 0 ? options.cpu_slots : AvailableCpus(), options.queue_limit) {
     metrics.SetBuildInfo(kVersion);
-    const render::RendererInfo& info = renderer->info();
-    metrics.SetRendererInfo(info.backend, info.vendor, info.renderer, info.software);
     metrics.RegisterSlots([this] {
       const CpuSlotsStats stats = slots.stats();
       return metrics::SlotValues{stats.slots, stats.busy, stats.queued, stats.refused};
@@ -139,7 +146,7 @@ struct App::Parts {
   const absl::Duration drain_timeout;
   metrics::Metrics metrics;
   CpuSlots slots;
-  const std::unique_ptr<render::Renderer> renderer;
+  std::unique_ptr<render::Renderer> renderer;
   const auth::AnonymousAccess access = {};
   std::unique_ptr<ArchiveSet> archives;
   std::unique_ptr<ImageSource> images;
@@ -157,11 +164,9 @@ struct App::Parts {
 
 absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   VITRINE_RETURN_IF_ERROR(CheckOptions(options));
-  render::RendererOptions renderer_options;
-  VITRINE_ASSIGN_OR_RETURN(renderer_options.choice, RendererChoiceOf(options.renderer));
-  VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options));
-  auto parts = std::make_unique<Parts>(options, std::move(renderer));
+  auto parts = std::make_unique<Parts>(options);
   Parts& p = *parts;
+  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.metrics));
   VITRINE_ASSIGN_OR_RETURN(auto archives, MakeArchives(options, p.metrics));
   p.archives = std::make_unique<ArchiveSet>(std::move(archives));
   p.images = std::make_unique<ImageSource>(ImageOptions(options), p.slots, p.metrics);
