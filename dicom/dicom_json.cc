@@ -3,8 +3,10 @@
 // DCMTK asks for its configuration header first.
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 
+#include "absl/base/call_once.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
@@ -12,9 +14,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "base/error.h"
+#include "base/status_macros.h"
 #include "dcmtk/config/osconfig.h"
 #include "dcmtk/dcmdata/dcistrmb.h"
 #include "dcmtk/dcmdata/dctk.h"
+#include "dicom/part10.h"
 #include "nlohmann/json.hpp"
 
 namespace vitrine::dicom {
@@ -28,10 +32,14 @@ absl::Status Bad(absl::string_view what, absl::string_view detail = {}) {
   return MakeError(ErrorCategory::kBadInstance, what, detail);
 }
 
+// Not getOFStringArray(): that takes quadratic time on long lists.
 std::string StringValue(DcmElement& element) {
-  OFString text;
-  if (element.getOFStringArray(text).bad()) return "";
-  return std::string(text.data(), text.size());
+  char* text = nullptr;
+  Uint32 length = 0;
+  if (element.getString(text, length).bad() || text == nullptr) return "";
+  std::string value(text, length);
+  while (!value.empty() && value.back() == '\0') value.pop_back();
+  return value;
 }
 
 // PS3.18 F.2.2: three component groups, each left out where it is empty.
@@ -114,7 +122,7 @@ Json Integers(DcmElement& element, OFCondition (DcmElement::*get)(Value&, const 
 
 class Writer {
  public:
-  explicit Writer(uint64_t max_inline_binary_bytes) : max_inline_binary_bytes_(max_inline_binary_bytes) {}
+  explicit Writer(uint64_t max_value_bytes) : max_value_bytes_(max_value_bytes) {}
 
   // Every attribute but group lengths.
   std::vector<JsonAttribute> Attributes(DcmItem& item) const {
@@ -136,6 +144,7 @@ class Writer {
     const DcmVR vr(DcmVR(element.getVR()).getValidEVR());
     Json object = {{"vr", vr.getValidVRName()}};
     if (element.isEmpty(OFFalse)) return object;
+    if (element.ident() != EVR_SQ && element.getLengthField() > max_value_bytes_) return std::nullopt;
     Json values = Values(element, vr.getEVR());
     if (!values.is_null()) {
       if (!values.empty()) object["Value"] = std::move(values);
@@ -190,62 +199,84 @@ class Writer {
     return object;
   }
 
-  // The value's bytes, little endian, in base 64; nullopt over the limit.
+  // The value's bytes, little endian, in base 64.
   std::optional<std::string> Binary(DcmElement& element) const {
     const Uint32 length = element.getLengthField();
-    if (length > max_inline_binary_bytes_) return std::nullopt;
     std::string bytes(length, '\0');
     if (element.getPartialValue(bytes.data(), 0, length, nullptr, EBO_LittleEndian).bad()) return std::nullopt;
     return absl::Base64Escape(bytes);
   }
 
-  const uint64_t max_inline_binary_bytes_;
+  const uint64_t max_value_bytes_;
 };
 
-// DCMTK writes what it dislikes about a file to stderr; our callers get it as a status.
+// DCMTK's warnings quote values of the data set: nothing of that may reach a log.
 void SilenceDcmtk() {
-  static const bool silent = [] {
-    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-    return true;
-  }();
-  static_cast<void>(silent);
+  static absl::once_flag once;
+  absl::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
+}
+
+// Where the first element of group 7FE0 may stand at `from` or later: elements 0001, 0008, 0009 and 0010 are looked for
+// in both byte orders. npos where there is none.
+size_t FindPixelGroup(absl::string_view bytes, size_t from) {
+  for (size_t at = from; at + 4 <= bytes.size(); ++at) {
+    const auto byte = [&](size_t i) { return static_cast<uint8_t>(bytes[at + i]); };
+    const bool little = byte(0) == 0xE0 && byte(1) == 0x7F && byte(3) == 0;
+    const bool big = byte(0) == 0x7F && byte(1) == 0xE0 && byte(2) == 0;
+    const uint8_t element = little ? byte(2) : byte(3);
+    if ((little || big) && (element == 1 || element == 8 || element == 9 || element == 0x10)) return at;
+  }
+  return absl::string_view::npos;
+}
+
+// The scanner wants whole files. A file cut off before its pixel data is one; cut off anywhere else, such as at bytes
+// of a value that look like the pixel data's tag, it is not, and the scanner says so.
+absl::StatusOr<std::optional<Part10>> ScanHeader(absl::string_view bytes, bool complete, const Limits& limits) {
+  constexpr int kMaxTries = 16;
+  size_t cut = FindPixelGroup(bytes, kMetaStart);
+  for (int i = 0; i < kMaxTries && cut != absl::string_view::npos; ++i, cut = FindPixelGroup(bytes, cut + 1)) {
+    absl::StatusOr<Part10> part10 = ScanPart10(std::make_shared<const std::string>(bytes.substr(0, cut)), limits);
+    if (part10.ok()) return *std::move(part10);
+    if (CategoryOf(part10.status()) == ErrorCategory::kTooLarge) return part10.status();
+  }
+  if (!complete) return std::nullopt;
+  VITRINE_ASSIGN_OR_RETURN(Part10 part10, ScanPart10(std::make_shared<const std::string>(bytes), limits));
+  return part10;
+}
+
+E_TransferSyntax EncodingOf(const Part10& part10) {
+  if (!part10.explicit_vr) return EXS_LittleEndianImplicit;
+  return part10.big_endian ? EXS_BigEndianExplicit : EXS_LittleEndianExplicit;
 }
 
 }  // namespace
 
 absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes, bool complete, const Limits& limits,
-                                                         uint64_t max_inline_binary_bytes) {
+                                                         uint64_t max_value_bytes) {
   SilenceDcmtk();
-  const bool more = !complete && bytes.size() < limits.max_header_bytes;
-  if (bytes.size() < kMetaStart) {
-    if (more) return std::nullopt;
-    return Bad("the object is too short to be a DICOM file");
+  if (bytes.size() < kMetaStart && !complete) return std::nullopt;
+  if (bytes.size() < kMetaStart || bytes.substr(kMetaStart - 4, 4) != "DICM")
+    return Bad("the object is not a DICOM file");
+  VITRINE_ASSIGN_OR_RETURN(const std::optional<Part10> part10, ScanHeader(bytes, complete, limits));
+  if (!part10.has_value()) {
+    if (bytes.size() < limits.max_header_bytes) return std::nullopt;
+    return MakeError(ErrorCategory::kTooLarge, "the DICOM object's header is too large");
   }
-  if (bytes.substr(kMetaStart - 4, 4) != "DICM") return Bad("the object is not a DICOM file");
-
   DcmInputBufferStream stream;
-  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-  if (!more) stream.setEos();
-  DcmFileFormat file;
-  file.transferInit();
-  const OFCondition condition = file.readUntilTag(stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, DCM_PixelData);
-  if (condition == EC_StreamNotifyClient) {
-    if (more) return std::nullopt;
-    if (!complete) return MakeError(ErrorCategory::kTooLarge, "the DICOM object's header is too large");
-    return Bad("the DICOM object breaks off inside its header");
-  }
+  stream.setBuffer(part10->data->data() + part10->header.offset, static_cast<offile_off_t>(part10->header.length));
+  stream.setEos();
+  DcmDataset dataset;
+  dataset.transferInit();
+  const OFCondition condition = dataset.read(stream, EncodingOf(*part10), EGL_noChange);
+  dataset.transferEnd();
   if (condition.bad()) return Bad("the DICOM object's header cannot be read", condition.text());
-  file.transferEnd();
 
-  JsonHeader header;
-  OFString transfer_syntax;
-  if (file.getMetaInfo()->findAndGetOFString(DCM_TransferSyntaxUID, transfer_syntax).good()) {
-    header.TransferSyntaxUID = std::string(transfer_syntax.data(), transfer_syntax.size());
+  // Where it fails the text stays as it is, and what is not UTF-8 in it is replaced later.
+  dataset.convertToUTF8();
+  if (dataset.tagExists(DCM_SpecificCharacterSet)) {
+    dataset.putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
   }
-  // Where it fails the text stays as it is, and what is not UTF-8 in it is replaced below.
-  file.getDataset()->convertToUTF8();
-  header.attributes = Writer(max_inline_binary_bytes).Attributes(*file.getDataset());
-  return header;
+  return JsonHeader{part10->TransferSyntaxUID, Writer(max_value_bytes).Attributes(dataset)};
 }
 
 std::string JsonObject(const std::vector<JsonAttribute>& attributes) {

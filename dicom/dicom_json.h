@@ -1,9 +1,10 @@
 #ifndef VITRINE_DICOM_DICOM_JSON_H_
 #define VITRINE_DICOM_DICOM_JSON_H_
 
-// The header of a PS3.10 file as DICOM JSON (PS3.18 F). Text is converted to UTF-8 and SpecificCharacterSet says so
-// ("ISO_IR 192"); text that cannot be converted has U+FFFD in it. Group lengths and the file meta information are left
-// out (PS3.18 F.2), Pixel Data and what follows it too.
+// The header of a PS3.10 file as DICOM JSON (PS3.18 F). Text is converted to UTF-8, and SpecificCharacterSet says so
+// ("ISO_IR 192"). Bytes of text that cannot be converted become U+FFFD; the escape sequences of ISO 2022 IR 13, 87 and
+// 159 (Japanese), which DCMTK does not know here, stay as they are. Group lengths and the file meta information are
+// left out (PS3.18 F.2), group 7FE0 with the pixel data and what follows it too.
 
 #include <cstdint>
 #include <optional>
@@ -26,12 +27,13 @@ struct JsonHeader {
   std::vector<JsonAttribute> attributes;  // Ascending by tag.
 };
 
-// Reads the header from the first bytes of a file. nullopt: `bytes` begins like a DICOM file, and the header goes on
-// past its end; come again with more. `complete`: there is no more. Binary values of more than
-// `max_inline_binary_bytes` are left out. Numbers that JSON does not have (NaN, infinities) become null. kBadInstance
-// for bytes that are not a PS3.10 file or break off, kTooLarge for a header over `limits`.
+// Reads the header from the first bytes of a file. nullopt: the header may go on past the end of `bytes`; come again
+// with more. `complete`: there is no more. Values of more than `max_value_bytes` are left out, sequences are not
+// counted. Numbers that JSON does not have (NaN, infinities) become null. kBadInstance for bytes that are not a PS3.10
+// file, break off or contradict themselves, kTooLarge over `limits`; lengths and nesting are checked before DCMTK reads
+// them.
 absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes, bool complete, const Limits& limits,
-                                                         uint64_t max_inline_binary_bytes = 64 << 10);
+                                                         uint64_t max_value_bytes = 64 << 10);
 
 // {"00080005":{...},...}
 std::string JsonObject(const std::vector<JsonAttribute>& attributes);

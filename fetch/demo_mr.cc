@@ -26,31 +26,44 @@ constexpr float kMuscle = 470;
 float HeadSurface(Point p) {
   const float skull = Ellipsoid(p, {0, 6, 10}, {78, 101, 88});
   const float face = Ellipsoid(p, {0, -42, -62}, {60, 54, 66});
-  const float nose = Tube(p, {0, -92, -30}, {0, -108, -62}, 11);
+  const float bridge = Tube(p, {0, -86, -26}, {0, -99, -56}, 7);
+  const float nose = std::min(bridge, Ellipsoid(p, {0, -98, -60}, {14, 13, 9}));
   const float chin = Ellipsoid(p, {0, -72, -112}, {38, 26, 20});
   const float neck = Ellipsoid({p.x, p.y - 0.12f * p.z, 0}, {0, 12, 0}, {58, 62, 1e3f});
   return std::min({skull, face, nose, chin, std::max(neck, p.z + 40)});
 }
 
-// Cortex with its folds: the brain's surface pushed in and out by noise.
+// How far the brain's surface is folded in, in millimetres.
 float Folds(Point p) {
   const float coarse = SmoothNoise(Scaled(p, 0.075f));
   const float fine = SmoothNoise(Moved(Scaled(p, 0.15f), 7, 3, 11));
-  return std::fabs(coarse) * 9 + std::fabs(fine) * 4;
+  return std::max(0.0f, 6 - std::fabs(coarse) * 16) + std::max(0.0f, 3 - std::fabs(fine) * 8);
+}
+
+// The corpus callosum's arch in the middle plane: below 0 inside it.
+float CallosumArch(Point p) { return std::hypot((p.y - 2) / 38, (p.z - 8) / 25) - 1; }
+
+// Cortex and white matter of a part of the brain. `outer`: the distance to its outer surface, `inner`: to the middle
+// plane's cleft, which is not folded.
+float AddCortex(float value, Point p, float outer, float inner) {
+  const float folds = Folds(p);
+  value = Over(value, kGrey, std::max(outer + 1.5f + 0.9f * folds, inner));
+  return Over(value, kWhite, std::max(outer + 6 + 1.3f * folds, inner + 3.5f + 0.7f * folds), 2.2f);
 }
 
 float AddCerebrum(float value, Point p) {
   const float hull = Ellipsoid(p, {0, 4, 14}, {67, 86, 66});
-  if (hull > 3) return value;
-  const float base = -22 - 10 * std::clamp(-p.y / 60, -1.0f, 1.0f) - p.z;  // The skull's base slopes down to the back.
-  const float inside = std::max(hull, base);
-  value = Over(value, kFluid, inside);
-  const float gap = 1.6f - std::fabs(p.x);  // Between the hemispheres, above the corpus callosum.
-  const float depth = std::max(inside, p.z > 22 ? gap : -9.0f);
-  const float folds = Folds(p);
-  value = Over(value, kGrey, depth + 2.5f + std::max(0.0f, 5 - folds) * 0.9f);
-  value = Over(value, kWhite, depth + 9 + std::max(0.0f, 9 - folds) * 1.1f, 2.2f);
-  return value;
+  // The temporal lobes hang below the others.
+  const Point side = {std::fabs(p.x), p.y, p.z};
+  const float temporal = Ellipsoid(side, {41, -8, -22}, {21, 44, 24});
+  if (std::min(hull, temporal) > 3) return value;
+  const float floor_height = -18 + 8 * std::clamp(-p.y / 60, -1.0f, 1.0f);
+  const float lobes = std::max(hull, floor_height - p.z);
+  value = Over(value, kFluid, std::min(lobes, temporal));
+  // Where the callosum does not join them, a cleft parts the hemispheres.
+  const float cleft = CallosumArch(p) > 0 ? 1.3f - std::fabs(p.x) : -20.0f;
+  value = AddCortex(value, p, temporal, -20);
+  return AddCortex(value, p, lobes, cleft);
 }
 
 float AddDeepStructures(float value, Point p) {
@@ -66,29 +79,28 @@ float AddDeepStructures(float value, Point p) {
   value = Over(value, kFluid, std::min(body, back));
   value = Over(value, kFluid, Ellipsoid(p, {0, 8, 2}, {2.6f, 15, 11}));
   // Corpus callosum: an arch in the middle plane.
-  const float arch = std::hypot((p.y - 2) / 38, (p.z - 8) / 25) - 1;
-  const float callosum = std::max({std::fabs(arch) * 26 - 3.6f, ax - 13, 8 - p.z});
+  const float callosum = std::max({std::fabs(CallosumArch(p)) * 26 - 3.6f, ax - 13, 8 - p.z});
   return Over(value, kWhite + 90, callosum, 1.6f);
 }
 
 float AddHindbrain(float value, Point p) {
-  const float cerebellum = Ellipsoid(p, {0, 52, -42}, {50, 31, 27});
+  const float cerebellum = Ellipsoid(p, {0, 40, -40}, {46, 29, 25});
   if (cerebellum < 4) {
     value = Over(value, kFluid, cerebellum - 3);
     // Leaves of cortex round a white tree.
-    const float radius = std::hypot(p.y - 36, p.z + 40);
-    const float angle = std::atan2(p.z + 40, p.y - 36);
+    const float radius = std::hypot(p.y - 26, p.z + 38);
+    const float angle = std::atan2(p.z + 38, p.y - 26);
     const float leaves = std::sin(angle * 17 + 0.05f * p.x + 1.5f * SmoothNoise(Scaled(p, 0.08f)));
     const float tree = kGrey + (leaves > 0.35f && radius > 9 ? 240.0f : 0.0f) - (leaves < -0.8f ? 260.0f : 0.0f);
     value = Over(value, tree, cerebellum);
-    value = Over(value, kWhite, Ellipsoid({std::fabs(p.x), p.y, p.z}, {18, 45, -42}, {17, 13, 10}), 3);
+    value = Over(value, kWhite, Ellipsoid({std::fabs(p.x), p.y, p.z}, {17, 36, -40}, {15, 11, 9}), 3);
   }
   // Brain stem with the pons, fourth ventricle, cord.
   value = Over(value, kFluid, Tube(p, {0, 20, -20}, {0, 24, -160}, 12));
   value = Over(value, kWhite - 70, Tube(p, {0, 12, -6}, {0, 22, -74}, 10));
   value = Over(value, kWhite - 90, Ellipsoid(p, {0, 13, -36}, {17, 13, 16}));
   value = Over(value, kWhite - 100, Tube(p, {0, 22, -74}, {0, 24, -160}, 6.5f));
-  return Over(value, kFluid, Ellipsoid(p, {0, 31, -40}, {7, 5, 12}));
+  return Over(value, kFluid, Ellipsoid(p, {0, 27, -38}, {6, 4, 11}));
 }
 
 float AddFace(float value, Point p) {
@@ -98,8 +110,8 @@ float AddFace(float value, Point p) {
   value = Over(value, 260, Ellipsoid(side, {31, -77, -22}, {12, 12, 12}));
   value = Over(value, kMuscle, Tube(side, {31, -64, -22}, {14, -32, -20}, 2.6f));
   value = Over(value, 420, Ellipsoid(side, {31, -87, -22}, {5, 2.5f, 5}));
-  value = Over(value, 15, std::max(Ellipsoid(p, {0, -70, -48}, {15, 34, 15}), HeadSurface(p) + 5));
-  value = Over(value, kMuscle, std::max(std::fabs(p.x) - 1.3f, Ellipsoid(p, {0, -70, -48}, {15, 34, 15})));
+  value = Over(value, 15, std::max(Ellipsoid(p, {0, -66, -50}, {14, 28, 14}), HeadSurface(p) + 5));
+  value = Over(value, kMuscle, std::max(std::fabs(p.x) - 1.3f, Ellipsoid(p, {0, -66, -50}, {14, 28, 14})));
   value = Over(value, 15, Ellipsoid(side, {32, -64, -52}, {13, 17, 14}));
   value = Over(value, 15, std::max(Tube(p, {0, -34, -54}, {0, -8, -150}, 9), -160 - p.z));
   value = Over(value, kMuscle + 120, Ellipsoid(p, {0, -54, -84}, {24, 34, 17}));
@@ -117,10 +129,11 @@ float MrSignal(float x, float y, float z) {
   value = Over(value, kFat + 60 * SmoothNoise(Scaled(p, 0.1f)), surface + 2);
   value = Over(value, kMuscle + 40 * SmoothNoise(Scaled(p, 0.25f)), surface + (z > -15 ? 6.5f : 8.0f), 2);
   const float skull = Ellipsoid(p, {0, 5, 12}, {74, 94, 78});
-  if (z > -70) {
-    value = Over(value, kBone, std::max(skull, -64 - z));
-    value = Over(value, 520, std::max(std::fabs(skull + 3.4f) - 1.1f, -20 - z), 1.6f);  // Marrow.
-  }
+  // The base of the skull lies lower at the back.
+  const float base_height = -34 - 36 * std::clamp((y - 2) / 26, 0.0f, 1.0f) + 8 * std::clamp(-y / 60, 0.0f, 1.0f);
+  value = Over(value, kBone, std::max(skull, base_height - z));
+  value = Over(value, 520, std::max(std::fabs(skull + 3.4f) - 1.1f, -20 - z), 1.6f);  // Marrow.
+  value = Over(value, 480, std::max({skull + 8, base_height + 3 - z, z - base_height - 8, y - 4}), 1.6f);
   // Vertebrae of the neck.
   if (z < -70 && y > -20) {
     const float level = z - 20 * std::floor(z / 20);

@@ -82,7 +82,7 @@ absl::StatusOr<FileContent> ReadFile(const std::string& path, uint64_t max_bytes
 }
 
 absl::StatusOr<dicom::JsonHeader> ReadFileHeader(const std::string& path, const dicom::Limits& limits,
-                                                 uint64_t max_inline_binary_bytes) {
+                                                 uint64_t max_value_bytes) {
   VITRINE_ASSIGN_OR_RETURN(const File file, File::Open(path));
   std::string bytes;
   for (uint64_t wanted = kFirstRead;; wanted *= 2) {
@@ -90,7 +90,7 @@ absl::StatusOr<dicom::JsonHeader> ReadFileHeader(const std::string& path, const 
     VITRINE_RETURN_IF_ERROR(file.ReadUpTo(wanted, bytes));
     const bool complete = bytes.size() < wanted || bytes.size() >= file.version().size;
     VITRINE_ASSIGN_OR_RETURN(std::optional<dicom::JsonHeader> header,
-                             dicom::ReadJsonHeader(bytes, complete, limits, max_inline_binary_bytes));
+                             dicom::ReadJsonHeader(bytes, complete, limits, max_value_bytes));
     if (header.has_value()) return *std::move(header);
   }
 }

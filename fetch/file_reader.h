@@ -38,7 +38,7 @@ absl::StatusOr<FileContent> ReadFile(const std::string& path, uint64_t max_bytes
 // Reads 64 KiB and then twice as much each time until the header is complete. Errors as ReadFile() and
 // ReadJsonHeader().
 absl::StatusOr<dicom::JsonHeader> ReadFileHeader(const std::string& path, const dicom::Limits& limits,
-                                                 uint64_t max_inline_binary_bytes);
+                                                 uint64_t max_value_bytes);
 
 }  // namespace vitrine::fetch
 
