@@ -32,6 +32,11 @@ KeywordMap* MakeKeywords() {
 
 }  // namespace
 
+void LoadDictionary() {
+  dcmDataDict.rdlock();  // The first lock loads.
+  dcmDataDict.rdunlock();
+}
+
 std::optional<uint32_t> TagOfKeyword(absl::string_view keyword) {
   const bool hexadecimal = keyword.size() == 8 && std::all_of(keyword.begin(), keyword.end(), absl::ascii_isxdigit);
   if (uint32_t tag = 0; hexadecimal && absl::SimpleHexAtoi(keyword, &tag)) return tag;

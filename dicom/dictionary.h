@@ -11,6 +11,9 @@
 
 namespace vitrine::dicom {
 
+// Reads the dictionary, which the first use in the process does otherwise: 40 to 200 ms that no request should wait.
+void LoadDictionary();
+
 // The tag, as (group << 16) | element, that a keyword ("PatientID") or 8 hexadecimal digits ("00100020") name. A
 // keyword of a repeating group ("OverlayRows") names its first tag. Thread-safe.
 std::optional<uint32_t> TagOfKeyword(absl::string_view keyword);

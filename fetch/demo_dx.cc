@@ -123,7 +123,7 @@ bool IsLead(int rows, int columns, int row, int column) {
     const int group = 10 * width;  // Five bars and five gaps.
     if (x >= 0 && x < group - width && y >= 0 && y < 100) return x / width % 2 == 0;
     if (x >= 0 && x < 60 && y >= 120 && y < 120 + group - width) return (y - 120) / width % 2 == 0;
-    x -= group + 20;
+    x -= 80;
   }
   const float unit = static_cast<float>(columns) / 75;
   const float letter = phantom::LetterL((static_cast<float>(column) - 0.91f * static_cast<float>(columns)) / unit,

@@ -25,31 +25,36 @@ function element(name, properties = {}, ...children) {
   return node;
 }
 
-function picture(path, instance) {
-  const frames = Number(text(instance, '00280008') || 1);
-  const frame = frames > 1 ? `/frames/${Math.ceil(frames / 2)}` : '';
-  return `${root}/${path}/instances/${text(instance, '00080018')}${frame}/rendered`;
+// Every picture of a series in order: its instances, and the frames of those that have several.
+function pictures(path, instances) {
+  return instances
+    .filter((instance) => text(instance, '00280010') !== '')
+    .sort((a, b) => Number(text(a, '00200013')) - Number(text(b, '00200013')))
+    .flatMap((instance) => {
+      const resource = `${root}/${path}/instances/${text(instance, '00080018')}`;
+      const frames = Number(text(instance, '00280008') || 1);
+      if (frames === 1) return [`${resource}/rendered`];
+      return Array.from({ length: frames }, (_, index) => `${resource}/frames/${index + 1}/rendered`);
+    });
 }
 
 async function showSeries(strip, study, series) {
   const path = `studies/${study}/series/${text(series, '0020000E')}`;
   const label = text(series, '0008103E') || 'Series';
-  const instances = (await search(`${path}/instances?includefield=00280008&includefield=00200013&limit=2000`))
-    .filter((instance) => text(instance, '00280010') !== '')
-    .sort((a, b) => Number(text(a, '00200013')) - Number(text(b, '00200013')));
-  if (instances.length === 0) return;
-  const image = element('img', { alt: label, loading: 'lazy' });
+  const urls = pictures(path, await search(`${path}/instances?includefield=00280008&includefield=00200013&limit=2000`));
+  if (urls.length === 0) return;
+  const image = element('img', { alt: label });
   const link = element('a', { target: '_blank', rel: 'noopener' }, image);
   const show = (index) => {
-    const url = picture(path, instances[index]);
-    link.href = url;
-    image.src = `${url}?viewport=${pictureSize},${pictureSize}`;
+    link.href = urls[index];
+    image.src = `${urls[index]}?viewport=${pictureSize},${pictureSize}`;
   };
-  const caption = `${text(series, '00080060')} \u00b7 ${label} \u00b7 ${instances.length} ${instances.length > 1 ? 'images' : 'image'}`;
+  const count = `${urls.length} ${urls.length > 1 ? 'images' : 'image'}`;
+  const caption = `${text(series, '00080060')} \u00b7 ${label} \u00b7 ${count}`;
   const figure = element('figure', {}, link, element('figcaption', { textContent: caption }));
-  const middle = Math.floor(instances.length / 2);
-  if (instances.length > 1) {
-    const slider = element('input', { type: 'range', min: 0, max: instances.length - 1, value: middle, ariaLabel: `Image of ${label}` });
+  const middle = Math.floor(urls.length / 2);
+  if (urls.length > 1) {
+    const slider = element('input', { type: 'range', min: 0, max: urls.length - 1, value: middle, ariaLabel: `Image of ${label}` });
     slider.addEventListener('input', () => show(Number(slider.value)));
     figure.append(slider);
   }
@@ -64,9 +69,11 @@ function showProblem(place, error) {
 async function showStudy(study) {
   const uid = text(study, '0020000D');
   const strip = element('div', { className: 'series' });
-  const facts = [text(study, '00080020'), text(study, '00081030'), text(study, '00100020')].filter(Boolean).join(' \u00b7 ');
+  const date = text(study, '00080020').replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+  const name = text(study, '00100010').split('^').filter(Boolean).join(' ');
+  const facts = [date, text(study, '00081030'), text(study, '00100020')].filter(Boolean).join(' \u00b7 ');
   studies.append(element('section', {},
-    element('h2', { textContent: text(study, '00100010') || 'No name' }),
+    element('h2', { textContent: name || 'No name' }),
     element('p', { className: 'quiet', textContent: facts }), strip));
   try {
     for (const series of await search(`studies/${uid}/series?includefield=0008103E`)) await showSeries(strip, uid, series);

@@ -12,6 +12,7 @@
 #include "base/status_macros.h"
 #include "base/thread_pool.h"
 #include "base/version.h"
+#include "dicom/dictionary.h"
 #include "fetch/make_archive.h"
 #include "metrics/metrics.h"
 #include "render/make_renderer.h"
@@ -164,6 +165,7 @@ struct App::Parts {
 
 absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   VITRINE_RETURN_IF_ERROR(CheckOptions(options));
+  dicom::LoadDictionary();
   auto parts = std::make_unique<Parts>(options);
   Parts& p = *parts;
   VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.metrics));
