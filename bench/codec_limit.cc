@@ -1,4 +1,5 @@
-// The codec limit: the same frames through windowing and encoding in a bare loop on every core; no server, no request, no cache.
+// The codec limit: the same frames through windowing and encoding in a bare loop on every core; no server, no request,
+// no cache.
 //
 //   codec_limit jpeg|png SECONDS THREADS FILE...
 //
@@ -33,7 +34,8 @@ std::vector<Source> Load(int count, char** paths) {
   std::vector<Source> sources;
   for (int i = 0; i < count; ++i) {
     std::ifstream file(paths[i], std::ios::binary);
-    auto bytes = std::make_shared<const std::string>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    auto bytes =
+        std::make_shared<const std::string>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
     auto instance = vitrine::dicom::Instance::Parse(std::move(bytes), {});
     if (!instance.ok()) continue;
     auto decoded = (*instance)->DecodeFrame(1);
@@ -47,7 +49,8 @@ vitrine::render::RenderJob JobOf(const Source& source, int64_t number) {
   vitrine::render::RenderJob job;
   job.frame = source.frame;
   job.tone = source.tone;
-  job.tone.voi = vitrine::image::Window{40, 400 + static_cast<double>(number) / 1000, vitrine::image::VoiFunction::kLinear};
+  job.tone.voi =
+      vitrine::image::Window{40, 400 + static_cast<double>(number) / 1000, vitrine::image::VoiFunction::kLinear};
   job.width = source.frame->columns;
   job.height = source.frame->rows;
   job.source = {0, 0, static_cast<double>(job.width), static_cast<double>(job.height)};

@@ -61,6 +61,15 @@ struct DatasetBuilder::Impl {
     }
   }
 
+  // The element's class, and so how the text is read, follows the tag's VR.
+  OFCondition PutText(const DcmTag& tag, absl::string_view text) {
+    DcmElement* raw = nullptr;
+    OFCondition condition = DcmItem::newDicomElementWithVR(raw, tag);
+    std::unique_ptr<DcmElement> element(raw);
+    if (condition.good()) condition = element->putString(text.data(), static_cast<Uint32>(text.size()));
+    return condition.good() ? Insert(std::move(element)) : condition;
+  }
+
   // Inserts `element`, which it takes over.
   OFCondition Insert(std::unique_ptr<DcmElement> element) {
     const OFCondition condition = dataset.insert(element.get(), OFTrue);
@@ -76,12 +85,7 @@ DatasetBuilder& DatasetBuilder::operator=(DatasetBuilder&& other) noexcept = def
 
 DatasetBuilder& DatasetBuilder::Set(absl::string_view keyword, absl::string_view value) {
   impl_->With(keyword, [&](const DcmTag& tag) {
-    if (value.empty()) return impl_->dataset.insertEmptyElement(tag, OFTrue);
-    DcmElement* raw = nullptr;
-    OFCondition condition = DcmItem::newDicomElement(raw, tag);
-    std::unique_ptr<DcmElement> element(raw);
-    if (condition.good()) condition = element->putString(value.data(), static_cast<Uint32>(value.size()));
-    return condition.good() ? impl_->Insert(std::move(element)) : condition;
+    return value.empty() ? impl_->dataset.insertEmptyElement(tag, OFTrue) : impl_->PutText(tag, value);
   });
   return *this;
 }
@@ -127,6 +131,7 @@ DatasetBuilder& DatasetBuilder::SetDoubles(absl::string_view keyword, const std:
 DatasetBuilder& DatasetBuilder::SetBytes(absl::string_view keyword, absl::string_view vr, absl::string_view bytes) {
   impl_->With(keyword, [&](const DcmTag& tag) -> OFCondition {
     const DcmVR value_representation(std::string(vr).c_str());
+    if (value_representation.isaString()) return impl_->PutText(DcmTag(tag, value_representation), bytes);
     auto element = std::make_unique<DcmOtherByteOtherWord>(DcmTag(tag, value_representation));
     if (value_representation.getEVR() == EVR_OW) {
       if (bytes.size() % 2 != 0) return EC_CorruptedData;

@@ -38,7 +38,8 @@ class DatasetBuilder {
   DatasetBuilder& SetInt16(absl::string_view keyword, int16_t value);
   // DS, FL or FD, whichever the attribute has.
   DatasetBuilder& SetDoubles(absl::string_view keyword, const std::vector<double>& values);
-  // VR `vr` (OB, OW, UN ...), little-endian bytes. OW needs an even number of them.
+  // A value as its bytes: of VR `vr` (OB, OW, UN ...) in little endian, OW needs an even number of them; or of a text
+  // VR, unchecked.
   DatasetBuilder& SetBytes(absl::string_view keyword, absl::string_view vr, absl::string_view bytes);
   // Appends an item to a sequence. Takes the item over.
   DatasetBuilder& AddItem(absl::string_view keyword, DatasetBuilder item);

@@ -32,12 +32,25 @@ absl::Status Bad(absl::string_view what, absl::string_view detail = {}) {
   return MakeError(ErrorCategory::kBadInstance, what, detail);
 }
 
-// Not getOFStringArray(): that takes quadratic time on long lists.
+// Some writers give known text attributes, even UIDs, the VR UN.
+DcmVR VrOf(DcmElement& element) {
+  const DcmVR vr(DcmVR(element.getVR()).getValidEVR());
+  if (vr.getEVR() != EVR_UN || element.ident() == EVR_SQ) return vr;
+  const DcmVR known(DcmTag(element.getTag().getXTag()).getEVR());
+  return known.isaString() ? known : vr;
+}
+
 std::string StringValue(DcmElement& element) {
+  std::string value;
   char* text = nullptr;
+  Uint8* bytes = nullptr;
   Uint32 length = 0;
-  if (element.getString(text, length).bad() || text == nullptr) return "";
-  std::string value(text, length);
+  // Not getOFStringArray(): that takes quadratic time on long lists.
+  if (element.getString(text, length).good() && text != nullptr) {
+    value.assign(text, length);
+  } else if (element.getUint8Array(bytes).good() && bytes != nullptr) {
+    value.assign(reinterpret_cast<const char*>(bytes), element.getLengthField());
+  }
   while (!value.empty() && value.back() == '\0') value.pop_back();
   return value;
 }
@@ -141,7 +154,7 @@ class Writer {
  private:
   // One attribute's object, or nullopt where it is left out.
   std::optional<Json> Attribute(DcmElement& element) const {
-    const DcmVR vr(DcmVR(element.getVR()).getValidEVR());
+    const DcmVR vr = VrOf(element);
     Json object = {{"vr", vr.getValidVRName()}};
     if (element.isEmpty(OFFalse)) return object;
     if (element.ident() != EVR_SQ && element.getLengthField() > max_value_bytes_) return std::nullopt;

@@ -98,6 +98,14 @@ TEST(DicomJsonTest, TextThatIsNoNumberStaysText) {
   EXPECT_EQ(json["00101030"], One("DS", {"1e999"}));
 }
 
+TEST(DicomJsonTest, KnownTextOfUnknownVrIsText) {
+  DatasetBuilder b = Proper();
+  b.SetBytes("StudyInstanceUID", "UN", std::string("1.2\0", 4)).SetBytes("00091001", "UN", "x ");
+  const Json json = Header(b);
+  EXPECT_EQ(json["0020000D"], One("UI", {"1.2"}));
+  EXPECT_EQ(json["00091001"], Json({{"vr", "UN"}, {"InlineBinary", "eCA="}}));
+}
+
 TEST(DicomJsonTest, ConvertsToUtf8) {
   DatasetBuilder latin = Proper();
   latin.Set("SpecificCharacterSet", "ISO_IR 100")

@@ -182,16 +182,16 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
       p.metrics, [&p](const Operation& operation) { return CheckArchives(*p.archives, operation); });
   p.pool = std::make_unique<ThreadPool>("request", options.request_threads, options.queue_limit);
   p.admin_pool = std::make_unique<ThreadPool>("admin", kAdminThreads, kAdminQueue);
-  VITRINE_ASSIGN_OR_RETURN(
-      p.http_server, http::Server::Start(PublicServerOptions(options), *p.pool,
-                                         [&p](const http::Request& request, const Operation& operation) {
-                                           return p.public_front->Handle(request, operation);
-                                         }));
-  VITRINE_ASSIGN_OR_RETURN(
-      p.admin_server, http::Server::Start(AdminServerOptions(options), *p.admin_pool,
-                                          [&p](const http::Request& request, const Operation& operation) {
-                                            return p.admin_front->Handle(request, operation);
-                                          }));
+  VITRINE_ASSIGN_OR_RETURN(p.http_server,
+                           http::Server::Start(PublicServerOptions(options), *p.pool,
+                                               [&p](const http::Request& request, const Operation& operation) {
+                                                 return p.public_front->Handle(request, operation);
+                                               }));
+  VITRINE_ASSIGN_OR_RETURN(p.admin_server,
+                           http::Server::Start(AdminServerOptions(options), *p.admin_pool,
+                                               [&p](const http::Request& request, const Operation& operation) {
+                                                 return p.admin_front->Handle(request, operation);
+                                               }));
   p.rpc_service =
       std::make_unique<RenderServiceImpl>(p.access, *p.handler, *p.pool, p.metrics, options.request_timeout);
   VITRINE_ASSIGN_OR_RETURN(p.rpc_server, RpcServer::Start(options.grpc_listen, *p.rpc_service));

@@ -96,9 +96,9 @@ absl::Status CheckOptions(const Options& options) {
   for (const std::string& listen : {options.http_listen, options.grpc_listen}) {
     VITRINE_ASSIGN_OR_RETURN(const http::HostPort address, http::ParseHostPort(listen));
     if (!http::IsLoopback(address) && !options.allow_anonymous) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          listen, " is reachable from other machines, and --auth=none lets everybody see everything. ",
-          "Give --allow_anonymous if something in front of this server decides who may call it."));
+      return absl::InvalidArgumentError(
+          absl::StrCat(listen, " is reachable from other machines, and --auth=none lets everybody see everything. ",
+                       "Give --allow_anonymous if something in front of this server decides who may call it."));
     }
   }
   if (options.request_threads < 1) return absl::InvalidArgumentError("--request_threads must be at least 1");
@@ -126,14 +126,14 @@ std::string HelpText() {
 std::string ConfigurationPage() {
   std::string page =
       "# Configuration\n\n"
-      "Generated from the option table by `vitrine --print_configuration_page`; `./dev lint` checks that it is current.\n\n"
+      "Generated from the option table by `vitrine --print_configuration_page`; `./dev lint` checks that it is "
+      "current.\n\n"
       "`--flag=value` wins over `VITRINE_FLAG` in the environment, which wins over the default. An unknown flag or\n"
       "`VITRINE_` variable is a start error. Sizes take `KiB`, `MiB` and `GiB`, durations `ms`, `s`, `m` and `h`.\n\n"
       "| flag | environment | default | meaning |\n|---|---|---|---|\n";
   const Options defaults;
   for (const OptionRow& row : OptionRows()) {
-    const std::string value =
-        IsArchiveRow(row) ? "demo=demo:" : absl::StrJoin(OptionValues(row, defaults), " ");
+    const std::string value = IsArchiveRow(row) ? "demo=demo:" : absl::StrJoin(OptionValues(row, defaults), " ");
     absl::StrAppend(&page, "| `--", row.name, "` | `", EnvironmentName(row), "` | ",
                     value.empty() ? "" : absl::StrCat("`", value, "`"), " | ", row.help, " |\n");
   }

@@ -1,8 +1,8 @@
 #ifndef VITRINE_SERVICE_APP_OPTIONS_H_
 #define VITRINE_SERVICE_APP_OPTIONS_H_
 
-// What an operator can set. One table (options_table.cc) makes the flags, the environment variables, --help, --print_config and
-// docs/configuration.md.
+// What an operator can set. One table (options_table.cc) makes the flags, the environment variables, --help,
+// --print_config and docs/configuration.md.
 
 #include <cstdint>
 #include <string>
@@ -67,8 +67,9 @@ struct CommandLine {
   Options options;
 };
 
-// Reads "--flag=value" (or "--flag" for booleans) over VITRINE_FLAG over the defaults. INVALID_ARGUMENT for anything unknown, on the
-// command line or as a VITRINE_ variable, and for a malformed value. `environment` holds "NAME=value" strings.
+// Reads "--flag=value" (or "--flag" for booleans) over VITRINE_FLAG over the defaults. INVALID_ARGUMENT for anything
+// unknown, on the command line or as a VITRINE_ variable, and for a malformed value. `environment` holds "NAME=value"
+// strings.
 absl::StatusOr<CommandLine> ParseCommandLine(absl::Span<const std::string> arguments,
                                              absl::Span<const std::string> environment);
 

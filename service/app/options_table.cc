@@ -25,7 +25,8 @@ const std::vector<OptionRow>& Rows() {
       {"log_level", &Options::log_level, "debug, info, warning or error."},
       {"server_timing", &Options::server_timing, "Adds Server-Timing to rendered answers."},
       {"cpu_slots", &Options::cpu_slots, "Decodes, renders and encodes at once; 0: as many as processors are granted."},
-      {"request_threads", &Options::request_threads, "Requests in work at once, those that wait for archives included."},
+      {"request_threads", &Options::request_threads,
+       "Requests in work at once, those that wait for archives included."},
       {"queue_limit", &Options::queue_limit, "Requests that may wait for a thread; further ones are refused with 429."},
       {"request_timeout", &Options::request_timeout, "The longest that a request may take."},
       {"drain_timeout", &Options::drain_timeout, "How long SIGTERM waits for running requests."},
@@ -70,7 +71,8 @@ absl::Status ParseArchive(absl::string_view text, std::vector<ArchiveOption>& ar
   ArchiveOption archive;
   archive.name = named ? std::string(text.substr(0, equals)) : archives.empty() ? "default" : "";
   archive.url = std::string(named ? text.substr(equals + 1) : text);
-  const bool plain = !archive.name.empty() && archive.name.find_first_not_of(
+  const bool plain = !archive.name.empty() &&
+                     archive.name.find_first_not_of(
                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == std::string::npos;
   if (!plain) return absl::InvalidArgumentError("give NAME=URL; a name holds letters, digits, '-' and '_'");
   for (const ArchiveOption& other : archives) {

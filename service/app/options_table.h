@@ -16,8 +16,8 @@ namespace vitrine::service {
 struct Bytes {
   uint64_t Options::*member;
 };
-using OptionMember = std::variant<std::string Options::*, bool Options::*, int Options::*, Bytes, absl::Duration Options::*,
-                                  std::vector<ArchiveOption> Options::*>;
+using OptionMember = std::variant<std::string Options::*, bool Options::*, int Options::*, Bytes,
+                                  absl::Duration Options::*, std::vector<ArchiveOption> Options::*>;
 
 struct OptionRow {
   absl::string_view name;  // lower_snake_case; the flag, and VITRINE_ plus upper case in the environment.

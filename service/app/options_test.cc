@@ -7,14 +7,14 @@ namespace vitrine::service {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::IsOk;
+using ::testing::Not;
 using testing::StatusIs;
 
 TEST(Options, FlagWinsOverEnvironmentWinsOverDefault) {
-  ASSERT_OK_AND_ASSIGN(const CommandLine line,
-                       ParseCommandLine({"--frame_cache_bytes=64MiB", "--server_timing"},
-                                        {"VITRINE_FRAME_CACHE_BYTES=1GiB", "VITRINE_REQUEST_TIMEOUT=5s", "HOME=/root"}));
+  ASSERT_OK_AND_ASSIGN(const CommandLine line, ParseCommandLine({"--frame_cache_bytes=64MiB", "--server_timing"},
+                                                                {"VITRINE_FRAME_CACHE_BYTES=1GiB",
+                                                                 "VITRINE_REQUEST_TIMEOUT=5s", "HOME=/root"}));
   EXPECT_EQ(line.options.frame_cache_bytes, 64u << 20);
   EXPECT_EQ(line.options.request_timeout, absl::Seconds(5));
   EXPECT_EQ(line.options.queue_limit, 256);

@@ -124,8 +124,10 @@ absl::StatusOr<Representation> Negotiate(const http::Request& request, bool seve
   std::optional<Representation> chosen;
   double chosen_q = 0;
   // In the order of preference among equals.
-  for (const Representation candidate : {Representation{v1::Output::JPEG, false}, {v1::Output::PNG, false},
-                                         {v1::Output::JPEG, true}, {v1::Output::PNG, true}}) {
+  for (const Representation candidate : {Representation{v1::Output::JPEG, false},
+                                         {v1::Output::PNG, false},
+                                         {v1::Output::JPEG, true},
+                                         {v1::Output::PNG, true}}) {
     if (several && !candidate.multipart) continue;
     const double header_q = QualityOf(header, candidate);
     const double q = query.empty() || header_q == 0 ? header_q : QualityOf(query, candidate);

@@ -15,10 +15,10 @@ struct Representation {
   bool multipart = false;  // multipart/related; type=...
 };
 
-// Chooses among image/jpeg (the default) and image/png, alone or in a multipart/related. The accept query parameter outranks
-// the header, and must be compatible with it. `several`: the resource has more than one picture, so that single-part types do
-// not count. kNotAcceptable (406) where nothing fits or no Accept header was sent; kInvalidRequest where DICOM and rendered media
-// types are mixed.
+// Chooses among image/jpeg (the default) and image/png, alone or in a multipart/related. The accept query parameter
+// outranks the header, and must be compatible with it. `several`: the resource has more than one picture, so that
+// single-part types do not count. kNotAcceptable (406) where nothing fits or no Accept header was sent; kInvalidRequest
+// where DICOM and rendered media types are mixed.
 absl::StatusOr<Representation> Negotiate(const http::Request& request, bool several);
 
 }  // namespace vitrine::service

@@ -54,8 +54,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"multipart/related;type=\"image/png\";q=0.2, image/jpeg", nullptr, false, kJpeg, false},
         Case{"image/gif", nullptr, false, std::nullopt, false}, Case{"garbage", nullptr, false, std::nullopt, false},
         Case{"garbage, image/png", nullptr, false, kPng, false},
-        Case{"image/png;q=7, image/jpeg", nullptr, false, kJpeg, false},
-        Case{"*/*", "image/png", false, kPng, false}, Case{"image/jpeg", "image/png", false, std::nullopt, false},
+        Case{"image/png;q=7, image/jpeg", nullptr, false, kJpeg, false}, Case{"*/*", "image/png", false, kPng, false},
+        Case{"image/jpeg", "image/png", false, std::nullopt, false},
         Case{"image/jpeg", nullptr, true, std::nullopt, false}, Case{"*/*", nullptr, true, kJpeg, true},
         Case{"multipart/related; type=\"image/png\"", nullptr, true, kPng, true}));
 

@@ -9,9 +9,9 @@
 
 namespace vitrine::service {
 
-// Reads window, viewport, quality and the private vitrine-invert (yes, no) and vitrine-bits (8, 16) into `request`. Parameters
-// of other names are ignored, as the standard asks. kInvalidRequest says which value is malformed, and how; a parameter that is
-// given twice is malformed. `source_region` signs become flips (negative width or height).
+// Reads window, viewport, quality and the private vitrine-invert (yes, no) and vitrine-bits (8, 16) into `request`.
+// Parameters of other names are ignored, as the standard asks. kInvalidRequest says which value is malformed, and how;
+// a parameter that is given twice is malformed. `source_region` signs become flips (negative width or height).
 absl::Status ReadRenderParameters(const http::Fields& params, v1::RenderRequest& request);
 
 }  // namespace vitrine::service

@@ -40,20 +40,20 @@ TEST_P(MalformedParameter, IsRefusedByName) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, MalformedParameter,
-    ::testing::Values(
-        std::pair("window", ""), std::pair("window", "40,400"), std::pair("window", "40,400,linear,1"),
-        std::pair("window", "40,400,Linear"), std::pair("window", "40,400,linear_exact"),
-        std::pair("window", "40,0.5,linear"), std::pair("window", "40,0,sigmoid"),
-        std::pair("window", "40,-400,linear-exact"), std::pair("window", "nan,400,linear"),
-        std::pair("window", "40,inf,linear"), std::pair("window", "0x10,400,linear"),
-        std::pair("window", "1e999,400,linear"), std::pair("window", "12345678901234567,400,linear"),
-        std::pair("window", "40,400,"), std::pair("viewport", ""), std::pair("viewport", "512"),
-        std::pair("viewport", "512,0"), std::pair("viewport", "-512,512"), std::pair("viewport", "512.5,512"),
-        std::pair("viewport", "99999999999,512"), std::pair("viewport", "512,512,"),
-        std::pair("viewport", "512,512,0,0,10,10,10"), std::pair("viewport", "512,512,0,0,0,10"),
-        std::pair("viewport", "512,512,a"), std::pair("viewport", "512,512,0,0,10,"), std::pair("quality", "0"),
-        std::pair("quality", "101"), std::pair("quality", "ninety"), std::pair("quality", "-1"),
-        std::pair("quality", ""), std::pair("vitrine-bits", "12"), std::pair("vitrine-invert", "true")));
+    ::testing::Values(std::pair("window", ""), std::pair("window", "40,400"), std::pair("window", "40,400,linear,1"),
+                      std::pair("window", "40,400,Linear"), std::pair("window", "40,400,linear_exact"),
+                      std::pair("window", "40,0.5,linear"), std::pair("window", "40,0,sigmoid"),
+                      std::pair("window", "40,-400,linear-exact"), std::pair("window", "nan,400,linear"),
+                      std::pair("window", "40,inf,linear"), std::pair("window", "0x10,400,linear"),
+                      std::pair("window", "1e999,400,linear"), std::pair("window", "12345678901234567,400,linear"),
+                      std::pair("window", "40,400,"), std::pair("viewport", ""), std::pair("viewport", "512"),
+                      std::pair("viewport", "512,0"), std::pair("viewport", "-512,512"),
+                      std::pair("viewport", "512.5,512"), std::pair("viewport", "99999999999,512"),
+                      std::pair("viewport", "512,512,"), std::pair("viewport", "512,512,0,0,10,10,10"),
+                      std::pair("viewport", "512,512,0,0,0,10"), std::pair("viewport", "512,512,a"),
+                      std::pair("viewport", "512,512,0,0,10,"), std::pair("quality", "0"), std::pair("quality", "101"),
+                      std::pair("quality", "ninety"), std::pair("quality", "-1"), std::pair("quality", ""),
+                      std::pair("vitrine-bits", "12"), std::pair("vitrine-invert", "true")));
 
 TEST(Parameters, ViewportAloneSetsTheBox) {
   ASSERT_OK_AND_ASSIGN(const v1::RenderRequest request, Read({{"viewport", "1024,768"}}));

@@ -75,8 +75,8 @@ http::Response MultipartResponse(const http::Request& request, const std::vector
     }
     absl::StrAppend(&body, "--", boundary, "--\r\n");
     const absl::string_view type = parts.front().result.picture->media_type;
-    response = http::MakeResponse(
-        200, absl::StrCat("multipart/related; type=\"", type, "\"; boundary=", boundary), std::move(body));
+    response = http::MakeResponse(200, absl::StrCat("multipart/related; type=\"", type, "\"; boundary=", boundary),
+                                  std::move(body));
     SetWarnings(response, parts.front().result.picture->warnings);
   }
   SetCacheHeaders(response, etag, max_age);
@@ -86,8 +86,8 @@ http::Response MultipartResponse(const http::Request& request, const std::vector
 std::string ServerTiming(const Timings& timings) {
   std::string value;
   for (size_t i = 0; i < timings.size(); ++i) {
-    absl::StrAppendFormat(&value, "%s%s;dur=%.3f", i == 0 ? "" : ", ",
-                          metrics::SpanName(static_cast<metrics::Span>(i)), absl::ToDoubleMilliseconds(timings[i]));
+    absl::StrAppendFormat(&value, "%s%s;dur=%.3f", i == 0 ? "" : ", ", metrics::SpanName(static_cast<metrics::Span>(i)),
+                          absl::ToDoubleMilliseconds(timings[i]));
   }
   return value;
 }

@@ -27,8 +27,9 @@ struct Route {
   std::vector<int> frames;  // kRendered: the frame list, ascending; empty where the path names an instance.
 };
 
-// The route of "/dicom-web/..." or "/archives/{name}/dicom-web/...", its segments percent-decoded. kNotFound for paths that mean
-// nothing, kInvalidRequest for a malformed UID or frame list, kUnsupported for resources of the standard that are not served.
+// The route of "/dicom-web/..." or "/archives/{name}/dicom-web/...", its segments percent-decoded. kNotFound for paths
+// that mean nothing, kInvalidRequest for a malformed UID or frame list, kUnsupported for resources of the standard that
+// are not served.
 absl::StatusOr<Route> ParseRoute(absl::Span<const std::string> segments);
 
 // Whether the path is for ParseRoute() at all.

@@ -17,7 +17,7 @@ template <typename Value>
 void ExportCache(metrics::Metrics& metrics, absl::string_view name, const ByteCache<Value>& cache) {
   metrics.RegisterCache(name, [&cache] {
     const ByteCacheStats stats = cache.stats();
-    return metrics::CacheValues{stats.hits,      stats.misses, stats.joins,          stats.evictions,
+    return metrics::CacheValues{stats.hits,  stats.misses,         stats.joins,  stats.evictions,
                                 stats.bytes, cache.budget_bytes(), stats.entries};
   });
 }

@@ -7,8 +7,8 @@
 
 namespace vitrine::service {
 
-// Series metadata (a DICOM JSON array, PS3.18 F) -> its description; instances by InstanceNumber. Values that are absent or of
-// the wrong type are left out. kArchiveProtocol where the text is no DICOM JSON array.
+// Series metadata (a DICOM JSON array, PS3.18 F) -> its description; instances by InstanceNumber. Values that are
+// absent or of the wrong type are left out. kArchiveProtocol where the text is no DICOM JSON array.
 absl::StatusOr<v1::DescribeSeriesResponse> DescribeSeriesFromMetadata(absl::string_view metadata);
 
 }  // namespace vitrine::service

@@ -17,10 +17,10 @@ struct FrameJob {
   std::vector<std::string> warnings;
 };
 
-// Resolves a canonical request for a FrameView against the frame it names: window over the image's own tone curve, source
-// region, flips, and the largest output of the region's aspect ratio that fits into the asked-for box (PS3.18 8.3.5.1.3).
-// Pixels count as square, as there. kInvalidRequest where the region is not inside the image; kTooLarge where the natural size is
-// over the limits.
+// Resolves a canonical request for a FrameView against the frame it names: window over the image's own tone curve,
+// source region, flips, and the largest output of the region's aspect ratio that fits into the asked-for box
+// (PS3.18 8.3.5.1.3). Pixels count as square, as there. kInvalidRequest where the region is not inside the image;
+// kTooLarge where the natural size is over the limits.
 absl::StatusOr<FrameJob> MakeFrameJob(const v1::RenderRequest& canonical, const SourceFrame& source,
                                       const RenderLimits& limits);
 

@@ -24,7 +24,8 @@ absl::Status CheckIdentity(const dicom::InstanceInfo& info, const fetch::Resourc
       info.StudyInstanceUID == path.StudyInstanceUID) {
     return absl::OkStatus();
   }
-  return MakeError(ErrorCategory::kArchiveProtocol, "the archive answered with another instance than the one asked for");
+  return MakeError(ErrorCategory::kArchiveProtocol,
+                   "the archive answered with another instance than the one asked for");
 }
 
 }  // namespace

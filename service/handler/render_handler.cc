@@ -60,12 +60,11 @@ absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(cons
                                                                             const Operation& operation,
                                                                             Timings& timings) {
   const v1::View& view = canonical.view();
-  VITRINE_ASSIGN_OR_RETURN(const auto source,
-                           dependencies_.images.Frame(archive, PathOf(view.target()), view.frame().frame_number(),
-                                                      operation, timings));
+  VITRINE_ASSIGN_OR_RETURN(
+      const auto source,
+      dependencies_.images.Frame(archive, PathOf(view.target()), view.frame().frame_number(), operation, timings));
   VITRINE_ASSIGN_OR_RETURN(FrameJob frame_job, MakeFrameJob(canonical, *source, options_.limits));
-  VITRINE_ASSIGN_OR_RETURN(std::string data,
-                           ComputeAndEncode(frame_job.job, canonical.output(), operation, timings));
+  VITRINE_ASSIGN_OR_RETURN(std::string data, ComputeAndEncode(frame_job.job, canonical.output(), operation, timings));
   auto picture = std::make_shared<Picture>();
   picture->data = std::make_shared<const std::string>(std::move(data));
   picture->media_type = encode::MediaType(EncodeOptions(canonical.output()).format);

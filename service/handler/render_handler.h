@@ -22,7 +22,8 @@
 
 namespace vitrine::service {
 
-// Thread-safe. Calls block the calling thread until the answer is there, the operation is cancelled or its deadline passes.
+// Thread-safe. Calls block the calling thread until the answer is there, the operation is cancelled or its deadline
+// passes.
 class RenderHandler {
  public:
   // All must outlive the handler.
@@ -41,8 +42,8 @@ class RenderHandler {
   };
   RenderHandler(Dependencies dependencies, Options options);
 
-  // One picture. The ETag is strong: it hashes the canonical request, the instance's bytes, the version of the software and the
-  // renderer. Errors as proto/vitrine/v1/render_service.proto lists them.
+  // One picture. The ETag is strong: it hashes the canonical request, the instance's bytes, the version of the software
+  // and the renderer. Errors as proto/vitrine/v1/render_service.proto lists them.
   absl::StatusOr<RenderResult> Render(const auth::Principal& principal, const v1::RenderRequest& request,
                                       const Operation& operation);
 

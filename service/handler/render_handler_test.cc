@@ -134,8 +134,7 @@ TEST_F(RenderHandlerTest, ManyCallersShareOneFetch) {
 }
 
 TEST_F(RenderHandlerTest, AnInstanceOfAnotherStudyIsNotShown) {
-  for (const std::string& file :
-       {Image("9.9", "1.2", "1.3"), Image("1.1", "9.9", "1.3"), Image("1.1", "1.2", "9.9")}) {
+  for (const std::string& file : {Image("9.9", "1.2", "1.3"), Image("1.1", "9.9", "1.3"), Image("1.1", "1.2", "9.9")}) {
     archive_->file = file;
     EXPECT_EQ(CategoryOf(Render(Request()).status()), ErrorCategory::kArchiveProtocol);
   }

@@ -41,9 +41,7 @@ namespace {
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
-std::chrono::steady_clock::duration ToChrono(absl::Duration duration) {
-  return absl::ToChronoNanoseconds(duration);
-}
+std::chrono::steady_clock::duration ToChrono(absl::Duration duration) { return absl::ToChronoNanoseconds(duration); }
 
 // Whether the peer has closed its side and nothing is left to read.
 bool PeerHasClosed(tcp::socket& socket) {
@@ -176,7 +174,7 @@ class Server::Impl {
     session.stream.socket().cancel(ignored);  // The watch for a disconnect.
     const bool written = co_await Write(session, response, head, keep_alive && !draining_);
     session.busy = false;
-    co_return written && keep_alive && !draining_;
+    co_return written&& keep_alive && !draining_;
   }
 
   asio::awaitable<bool> FirstByte(Session& session) {
@@ -197,10 +195,10 @@ class Server::Impl {
 
   // Cancels the work when the peer closes the connection before it has its answer.
   void WatchForDisconnect(const std::shared_ptr<Session>& session) {
-    session->stream.socket().async_wait(
-        tcp::socket::wait_read, [session, cancellation = session->cancellation](error_code error) {
-          if (!error && PeerHasClosed(session->stream.socket())) cancellation->Cancel();
-        });
+    session->stream.socket().async_wait(tcp::socket::wait_read,
+                                        [session, cancellation = session->cancellation](error_code error) {
+                                          if (!error && PeerHasClosed(session->stream.socket())) cancellation->Cancel();
+                                        });
   }
 
   // Runs the handler on the pool and resumes here with its response.

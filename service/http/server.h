@@ -17,15 +17,15 @@
 namespace vitrine::http {
 
 struct ServerOptions {
-  std::string listen = "127.0.0.1:8080";              // "HOST:PORT", "[IPV6]:PORT"; port 0 picks a free one.
-  std::string thread_name = "http";                   // At most 15 characters.
-  uint32_t max_header_bytes = 32 << 10;               // Request line and headers; more is answered 431.
-  uint64_t max_body_bytes = 1 << 20;                  // More is answered 413.
-  int max_connections = 4096;                         // Further ones are closed at once.
-  absl::Duration header_timeout = absl::Seconds(10);  // From the first byte of a request to its last; then closed.
-  absl::Duration idle_timeout = absl::Seconds(75);    // Between requests on a connection.
-  absl::Duration write_timeout = absl::Seconds(60);   // For a whole response.
-  absl::Duration request_timeout = absl::Seconds(30); // The Operation's deadline.
+  std::string listen = "127.0.0.1:8080";               // "HOST:PORT", "[IPV6]:PORT"; port 0 picks a free one.
+  std::string thread_name = "http";                    // At most 15 characters.
+  uint32_t max_header_bytes = 32 << 10;                // Request line and headers; more is answered 431.
+  uint64_t max_body_bytes = 1 << 20;                   // More is answered 413.
+  int max_connections = 4096;                          // Further ones are closed at once.
+  absl::Duration header_timeout = absl::Seconds(10);   // From the first byte of a request to its last; then closed.
+  absl::Duration idle_timeout = absl::Seconds(75);     // Between requests on a connection.
+  absl::Duration write_timeout = absl::Seconds(60);    // For a whole response.
+  absl::Duration request_timeout = absl::Seconds(30);  // The Operation's deadline.
 };
 
 // Called on the pool. `operation` is cancelled when the client closes the connection.

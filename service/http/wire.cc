@@ -25,9 +25,7 @@ std::string FieldValue(absl::string_view value) {
   return clean;
 }
 
-std::string HttpDate() {
-  return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone());
-}
+std::string HttpDate() { return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()); }
 
 }  // namespace
 
@@ -58,8 +56,8 @@ std::string SerializeHeader(const Response& response, bool keep_alive) {
   if (response.status != 204 && response.status != 304) {
     absl::StrAppend(&header, "Content-Length: ", response.body == nullptr ? 0 : response.body->size(), "\r\n");
   }
-  absl::StrAppend(&header, "Date: ", HttpDate(), "\r\nServer: vitrine\r\n",
-                  keep_alive ? "" : "Connection: close\r\n", "X-Content-Type-Options: nosniff\r\n\r\n");
+  absl::StrAppend(&header, "Date: ", HttpDate(), "\r\nServer: vitrine\r\n", keep_alive ? "" : "Connection: close\r\n",
+                  "X-Content-Type-Options: nosniff\r\n\r\n");
   return header;
 }
 

@@ -15,7 +15,8 @@ namespace vitrine::http {
 // kInvalidRequest where the request target is no origin-form or holds a malformed percent escape.
 absl::StatusOr<Request> ToRequest(boost::beast::http::request<boost::beast::http::string_body> message);
 
-// Status line and header fields, with Content-Length (not for 204 and 304), Date, Server and Connection, and the blank line.
+// Status line and header fields, with Content-Length (not for 204 and 304), Date, Server and Connection, and the blank
+// line.
 std::string SerializeHeader(const Response& response, bool keep_alive);
 
 }  // namespace vitrine::http

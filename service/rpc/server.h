@@ -12,7 +12,8 @@
 
 namespace vitrine::service {
 
-// A gRPC server with one service, grpc.health.v1 and reflection, without TLS: that is the ingress' business. Thread-safe.
+// A gRPC server with one service, grpc.health.v1 and reflection, without TLS: that is the ingress' business.
+// Thread-safe.
 class RpcServer {
  public:
   // `listen` is "HOST:PORT"; `service` must outlive the server. UNAVAILABLE where the address cannot be bound.
