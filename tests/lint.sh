@@ -17,7 +17,7 @@ forbid() {
 }
 
 mapfile -t sources < <(git ls-files '*.h' '*.cc')
-unformatted=$(clang-format --dry-run --Werror "${sources[@]}" 2>&1 | sed -nE 's|^([a-z][^: ]*\.(h|cc)):.*|\1|p' | sort -u)
+unformatted=$(clang-format --dry-run --Werror "${sources[@]}" 2>&1 | sed -nE 's#^([a-z][^: ]*\.(h|cc)):.*#\1#p' | sort -u)
 [ -z "$unformatted" ] || complain "run clang-format -i on:"$'\n'"$unformatted"
 
 for file in "${sources[@]}"; do
