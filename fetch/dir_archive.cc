@@ -56,7 +56,7 @@ void DirArchive::ScanLoop() {
     scan_status_ = status;
     finished_ = serves;
     const auto wanted = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || requested_ > finished_; };
-    mutex_.AwaitWithTimeout(absl::Condition(&wanted), options_.poll);
+    mutex_.AwaitWithDeadline(absl::Condition(&wanted), absl::Now() + options_.poll);
     if (stopping_) return;
   }
 }

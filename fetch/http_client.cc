@@ -32,7 +32,7 @@ void Sleep(absl::Duration delay, const Operation& operation) {
   {
     absl::MutexLock lock(&mutex);
     const auto cancelled = [&] { return operation.cancellation->cancelled(); };
-    mutex.AwaitWithTimeout(absl::Condition(&cancelled), delay);
+    mutex.AwaitWithDeadline(absl::Condition(&cancelled), absl::Now() + delay);
   }
   operation.cancellation->RemoveListener(listener);
 }

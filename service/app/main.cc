@@ -11,6 +11,7 @@
 
 #include "absl/debugging/failure_signal_handler.h"
 #include "absl/debugging/symbolize.h"
+#include "absl/synchronization/mutex.h"
 #include "base/cpu_slots.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -26,6 +27,10 @@ Severity SeverityOf(absl::string_view name) {
   if (name == "error") return Severity::kError;
   return Severity::kInfo;
 }
+
+// Debian builds Abseil with its lock-order detector on, which every lock would pay for; ThreadSanitizer looks for the same
+// in the tests.
+void TurnOffLockOrderDetection() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
 
 // Many threads wait, few compute: as many arenas as threads would only keep freed pictures from being used again.
 void LimitMallocArenas() { mallopt(M_ARENA_MAX, AvailableCpus() + 2); }
@@ -43,6 +48,7 @@ sigset_t BlockStopSignals() {
 
 int Serve(const Options& options) {
   SetMinLogSeverity(SeverityOf(options.log_level));
+  TurnOffLockOrderDetection();
   LimitMallocArenas();
   const sigset_t signals = BlockStopSignals();
   auto app = App::Start(options);
