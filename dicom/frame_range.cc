@@ -31,8 +31,8 @@ struct Extremes {
 
 template <typename Sample>
 Extremes FindExtremes(const Frame& frame, const std::optional<Padding>& padding) {
-  const auto* const begin = reinterpret_cast<const Sample*>(frame.samples.data());
-  const Sample* const end = begin + frame.samples.size() / sizeof(Sample);
+  const auto* const begin = reinterpret_cast<const Sample*>(frame.data());
+  const Sample* const end = begin + frame.size_bytes() / sizeof(Sample);
   Sample low = std::numeric_limits<Sample>::max();
   Sample high = std::numeric_limits<Sample>::lowest();
   bool found = false;

@@ -12,6 +12,7 @@
 #include "dicom/dataset.h"
 #include "dicom/fragments.h"
 #include "dicom/image_pixel.h"
+#include "dicom/native_view.h"
 #include "dicom/palette.h"
 #include "dicom/part10.h"
 #include "dicom/read_instance_info.h"
@@ -50,9 +51,14 @@ class ParsedInstance : public Instance {
       return MakeError(ErrorCategory::kNotFound,
                        absl::StrCat("The instance has no frame ", number, "; it has ", c_.info.NumberOfFrames));
     }
-    VITRINE_ASSIGN_OR_RETURN(RawFrame raw, DecodeRaw(number));
     DecodedFrame decoded;
-    VITRINE_ASSIGN_OR_RETURN(decoded.frame, ToPicture(std::move(raw), c_.format, c_.palette ? &*c_.palette : nullptr));
+    if (std::optional<image::Frame> borrowed = BorrowFrame()) {
+      decoded.frame = *std::move(borrowed);
+    } else {
+      VITRINE_ASSIGN_OR_RETURN(RawFrame raw, DecodeRaw(number));
+      VITRINE_ASSIGN_OR_RETURN(decoded.frame,
+                               ToPicture(std::move(raw), c_.format, c_.palette ? &*c_.palette : nullptr));
+    }
     if (c_.tone) decoded.tone = c_.tone->CurveFor(number, decoded.frame);
     return decoded;
   }
@@ -69,6 +75,13 @@ class ParsedInstance : public Instance {
   }
 
  private:
+  // Only of a single frame: it is most of the file that it keeps alive.
+  std::optional<image::Frame> BorrowFrame() const {
+    const bool plain = !c_.part10.pixel_data.encapsulated && c_.pixel_syntax == kExplicitLittleEndian;
+    if (!plain || !c_.tone || c_.info.NumberOfFrames != 1) return std::nullopt;
+    return BorrowGreyFrame(c_.part10.data, c_.part10.pixel_data.value, c_.format);
+  }
+
   absl::StatusOr<RawFrame> DecodeRaw(int number) const {
     return c_.part10.pixel_data.encapsulated ? DecodeEncapsulated(number) : DecodeNative(number);
   }

@@ -266,7 +266,7 @@ TEST(InstanceTest, RealFiles) {
     for (int number = 1; number <= info.NumberOfFrames; ++number) {
       const auto decoded = (*instance)->DecodeFrame(number);
       ASSERT_THAT(decoded, IsOk()) << entry.path() << " frame " << number;
-      EXPECT_EQ(decoded->frame.samples.size(), decoded->frame.row_bytes() * info.Rows) << entry.path();
+      EXPECT_EQ(decoded->frame.size_bytes(), decoded->frame.row_bytes() * info.Rows) << entry.path();
       ++decoded_frames;
     }
   }

@@ -34,12 +34,17 @@ struct Frame {
   // masked and sign-extended them. RGB samples (kUint8 or kUint16) lie in [0, 2^bits). Ignored for kFloat32.
   int bits = 8;
 
+  // The samples lie in `samples`; or, where `borrowed` is set, they begin at what it points to, in memory that it keeps
+  // alive and that nobody changes, aligned for their type.
   std::vector<uint8_t> samples;
+  std::shared_ptr<const uint8_t> borrowed = nullptr;
 
   size_t row_bytes() const { return static_cast<size_t>(columns) * channels * BytesPerSample(type); }
+  const uint8_t* data() const { return borrowed != nullptr ? borrowed.get() : samples.data(); }
+  size_t size_bytes() const { return borrowed != nullptr ? row_bytes() * rows : samples.size(); }
   template <typename Sample>
   const Sample* row(int y) const {
-    return reinterpret_cast<const Sample*>(samples.data() + y * row_bytes());
+    return reinterpret_cast<const Sample*>(data() + y * row_bytes());
   }
 };
 

@@ -36,8 +36,8 @@ absl::Status ValidateFrame(const image::Frame& frame) {
   }
   const bool is_float = frame.type == SampleType::kFloat32;
   if (!is_float && (frame.bits < 1 || frame.bits > MaxBits(frame.type))) return Invalid("frame.bits out of range");
-  const size_t rows = frame.samples.size() / frame.row_bytes();  // Dividing cannot overflow.
-  if (rows != static_cast<size_t>(frame.rows) || frame.samples.size() % frame.row_bytes() != 0) {
+  const size_t rows = frame.size_bytes() / frame.row_bytes();  // Dividing cannot overflow.
+  if (rows != static_cast<size_t>(frame.rows) || frame.size_bytes() % frame.row_bytes() != 0) {
     return Invalid("frame.samples has the wrong size");
   }
   return absl::OkStatus();

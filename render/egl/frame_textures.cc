@@ -43,14 +43,14 @@ absl::StatusOr<std::shared_ptr<const GlObject>> FrameTextures::Get(const GlApi& 
     entries_.splice(entries_.begin(), entries_, found->second);
     return found->second->texture;
   }
-  const uint64_t bytes = frame->samples.size();
+  const uint64_t bytes = frame->size_bytes();
   const bool keep = bytes <= budget_bytes_;
   while (keep && bytes_ + bytes > budget_bytes_) Erase(std::prev(entries_.end()));
 
   const Format format = FormatOf(frame->type, frame->channels);
   auto texture = std::make_shared<const GlObject>(MakeTexture2D(gl, format.internal, frame->columns, frame->rows));
   gl.TextureSubImage2D(texture->id(), 0, 0, 0, frame->columns, frame->rows, format.external, format.type,
-                       frame->samples.data());
+                       frame->data());
   VITRINE_RETURN_IF_ERROR(CheckGl(gl, "upload of a frame"));
   if (keep) {
     entries_.push_front({frame.get(), frame, texture, bytes});

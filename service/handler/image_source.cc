@@ -76,7 +76,10 @@ absl::StatusOr<std::shared_ptr<const SourceFrame>> ImageSource::Frame(const Arch
     source->frame = std::make_shared<const image::Frame>(std::move(decoded.frame));
     source->tone = std::move(decoded.tone);
     source->content_hash = fetched->content_hash;
-    const uint64_t charge = source->frame->samples.size() + sizeof(SourceFrame) + key.size();
+    // Borrowed samples keep the whole instance alive.
+    const bool borrowed = source->frame->borrowed != nullptr;
+    const uint64_t samples = borrowed ? fetched->instance->memory_bytes() : source->frame->samples.size();
+    const uint64_t charge = samples + sizeof(SourceFrame) + key.size();
     return Loaded{std::move(source), charge};
   });
 }

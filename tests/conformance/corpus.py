@@ -16,12 +16,6 @@ EXPECTED_REFUSALS = {
     "data/pydicom_data/OT-PAL-8-face.dcm": 404,
     # Breaks off inside the header, so that no archive could index it.
     "pydicom/test_files/rtplan_truncated.dcm": 404,
-    # Every attribute of the data set is written as UN, the UIDs included: a folder archive does not index it.
-    "pydicom/test_files/rtdose_rle.dcm": 404,
-    "pydicom/test_files/rtdose_rle_1frame.dcm": 404,
-    "data/pydicom_data/explicit_VR-UN.dcm": 404,
-    # Implicit VR in spite of its transfer syntax: neither does DCMTK read it.
-    "pydicom/test_files/SC_rgb_jpeg.dcm": 404,
     # Its UIDs are hexadecimal digests.
     "data/pydicom_data/bad_sequence.dcm": 400,
     # The file ends inside the pixel data.
