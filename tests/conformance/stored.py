@@ -155,7 +155,13 @@ def decompressed_by_dcmtk(dataset, transfer_syntax):
     tool = ["dcmdjpls"] if transfer_syntax in JPEG_LS else ["dcmdjpeg", "--conv-never"]
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "native.dcm"
-        subprocess.run([*tool, dataset.filename, str(output)], check=True, capture_output=True)
+        try:
+            subprocess.run([*tool, dataset.filename, str(output)], check=True, capture_output=True)
+        except subprocess.CalledProcessError:  # Implicit VR in spite of its transfer syntax: pydicom puts that right.
+            copy, source = pydicom.dcmread(dataset.filename), Path(folder) / "source.dcm"
+            list(copy.iterall())  # Reads the elements, with their VRs.
+            copy.save_as(source)
+            subprocess.run([*tool, str(source), str(output)], check=True, capture_output=True)
         return pydicom.dcmread(output)
 
 
