@@ -112,7 +112,7 @@ size_t LibpngDefault(const Raster& raster) {
   return size;
 }
 
-// 4:2:0 for colour at any quality.
+// libjpeg's defaults, with the chroma sampling that encode/ chooses: 4:4:4 from quality 90 on, 4:2:0 below.
 size_t LibjpegDefault(const Raster& raster, int quality) {
   jpeg_compress_struct jpeg = {};
   jpeg_error_mgr errors = {};
@@ -127,6 +127,10 @@ size_t LibjpegDefault(const Raster& raster, int quality) {
   jpeg.in_color_space = raster.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
   jpeg_set_defaults(&jpeg);
   jpeg_set_quality(&jpeg, quality, TRUE);
+  if (raster.channels == 3 && quality >= 90) {
+    jpeg.comp_info[0].h_samp_factor = 1;
+    jpeg.comp_info[0].v_samp_factor = 1;
+  }
   jpeg_start_compress(&jpeg, TRUE);
   while (jpeg.next_scanline < jpeg.image_height) {
     JSAMPROW row = const_cast<JSAMPROW>(raster.samples.data() + jpeg.next_scanline * raster.row_bytes());
