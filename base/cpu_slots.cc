@@ -70,6 +70,13 @@ absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation) {
   return status.ok() ? MakeError(ErrorCategory::kDeadline, "the request's deadline has passed") : status;
 }
 
+std::optional<CpuSlots::Lease> CpuSlots::TryAcquire() {
+  absl::MutexLock lock(&mutex_);
+  if (busy_ >= slots_) return std::nullopt;
+  ++busy_;
+  return std::optional<Lease>(std::in_place, this);
+}
+
 void CpuSlots::Release() {
   absl::MutexLock lock(&mutex_);
   if (queue_.empty()) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <list>
+#include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -56,6 +57,9 @@ class CpuSlots {
   // RESOURCE_EXHAUSTED (kOverloaded) at once when the queue is full; CANCELLED or DEADLINE_EXCEEDED as `operation`
   // says.
   absl::StatusOr<Lease> Acquire(const Operation& operation);
+
+  // A slot that nobody holds or waits for, or nullopt at once.
+  std::optional<Lease> TryAcquire();
 
   CpuSlotsStats stats() const;
 

@@ -46,6 +46,17 @@ TEST(CpuSlots, AssigningAnEmptyLeaseReleases) {
   EXPECT_EQ(slots.stats().busy, 0);
 }
 
+TEST(CpuSlots, TryAcquireTakesOnlyWhatIsIdle) {
+  CpuSlots slots(1, 1);
+  std::optional<CpuSlots::Lease> lease = slots.TryAcquire();
+  ASSERT_TRUE(lease.has_value());
+  EXPECT_EQ(slots.stats().busy, 1);
+  EXPECT_FALSE(slots.TryAcquire().has_value());
+  lease.reset();
+  EXPECT_TRUE(slots.TryAcquire().has_value());
+  EXPECT_EQ(slots.stats().refused, 0u);
+}
+
 TEST(CpuSlots, ServesTheQueueInOrder) {
   constexpr int kWaiters = 5;
   CpuSlots slots(1, kWaiters);

@@ -19,6 +19,7 @@ class FallbackRenderer : public Renderer {
       : first_(std::move(first)), second_(std::move(second)), on_fallback_(std::move(on_fallback)) {}
 
   absl::StatusOr<image::Raster> Render(const RenderJob& job, const Operation& operation) override;
+  absl::StatusOr<image::Raster> RenderVolume(const VolumeJob& job, const Operation& operation) override;
   const RendererInfo& info() const override { return first_->info(); }
 
  private:

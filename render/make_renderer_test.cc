@@ -68,6 +68,7 @@ class Refusing : public Renderer {
  public:
   explicit Refusing(absl::Status status) : status_(std::move(status)) {}
   absl::StatusOr<image::Raster> Render(const RenderJob&, const Operation&) override { return status_; }
+  absl::StatusOr<image::Raster> RenderVolume(const VolumeJob&, const Operation&) override { return status_; }
   const RendererInfo& info() const override { return info_; }
 
  private:

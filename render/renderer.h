@@ -1,7 +1,8 @@
 #ifndef VITRINE_RENDER_RENDERER_H_
 #define VITRINE_RENDER_RENDERER_H_
 
-// RenderJob -> Raster. A job is plain data in which every DICOM rule is already resolved; a renderer only computes.
+// RenderJob or VolumeJob -> Raster. A job is plain data in which every DICOM rule is already resolved; a renderer only
+// computes.
 
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "image/frame.h"
 #include "image/raster.h"
 #include "image/tone_curve.h"
+#include "render/volume_job.h"
 
 namespace vitrine::render {
 
@@ -56,9 +58,11 @@ class Renderer {
  public:
   virtual ~Renderer() = default;
 
-  // INVALID_ARGUMENT as Validate(); CANCELLED or DEADLINE_EXCEEDED as `operation` says; RESOURCE_EXHAUSTED when the
-  // device has no memory for the job. After an error the renderer serves on. Every byte of the raster is written.
+  // INVALID_ARGUMENT as Validate(); CANCELLED or DEADLINE_EXCEEDED as `operation` says, in the middle of a long job
+  // too; RESOURCE_EXHAUSTED when the device has no memory for the job. After an error the renderer serves on. Every
+  // byte of the raster is written.
   virtual absl::StatusOr<image::Raster> Render(const RenderJob& job, const Operation& operation) = 0;
+  virtual absl::StatusOr<image::Raster> RenderVolume(const VolumeJob& job, const Operation& operation) = 0;
 
   // Constant over the renderer's life.
   virtual const RendererInfo& info() const = 0;

@@ -202,4 +202,9 @@ absl::StatusOr<image::Raster> EglRenderer::Render(const RenderJob& job, const Op
   return raster;
 }
 
+absl::StatusOr<image::Raster> EglRenderer::RenderVolume(const VolumeJob& job, const Operation&) {
+  VITRINE_RETURN_IF_ERROR(Validate(job));
+  return absl::ResourceExhaustedError("volumes are drawn on the CPU");
+}
+
 }  // namespace vitrine::render

@@ -25,6 +25,7 @@ class EglRenderer : public Renderer {
   ~EglRenderer() override;
 
   absl::StatusOr<image::Raster> Render(const RenderJob& job, const Operation& operation) override;
+  absl::StatusOr<image::Raster> RenderVolume(const VolumeJob& job, const Operation& operation) override;
   const RendererInfo& info() const override { return info_; }
 
  private:

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/status_macros.h"
+#include "render/reference/reference_volume.h"
 #include "render/resample_weights.h"
 
 namespace vitrine::render {
@@ -103,6 +104,10 @@ absl::StatusOr<image::Raster> ReferenceRenderer::Render(const RenderJob& job, co
     Quantize(Transposed(ResampleRows(Transposed(narrowed), y_axis)), channel, raster);
   }
   return raster;
+}
+
+absl::StatusOr<image::Raster> ReferenceRenderer::RenderVolume(const VolumeJob& job, const Operation& operation) {
+  return RenderVolumeReference(job, operation);
 }
 
 }  // namespace vitrine::render

@@ -11,6 +11,7 @@ namespace vitrine::render {
 class ReferenceRenderer : public Renderer {
  public:
   absl::StatusOr<image::Raster> Render(const RenderJob& job, const Operation& operation) override;
+  absl::StatusOr<image::Raster> RenderVolume(const VolumeJob& job, const Operation& operation) override;
   const RendererInfo& info() const override { return info_; }
 
  private:

@@ -84,4 +84,9 @@ absl::StatusOr<image::Raster> SimdRenderer::Render(const RenderJob& job, const O
   return raster;
 }
 
+absl::StatusOr<image::Raster> SimdRenderer::RenderVolume(const VolumeJob& job, const Operation&) {
+  VITRINE_RETURN_IF_ERROR(Validate(job));
+  return absl::UnimplementedError("volumes");
+}
+
 }  // namespace vitrine::render

@@ -12,6 +12,7 @@ class SimdRenderer : public Renderer {
   SimdRenderer();
 
   absl::StatusOr<image::Raster> Render(const RenderJob& job, const Operation& operation) override;
+  absl::StatusOr<image::Raster> RenderVolume(const VolumeJob& job, const Operation& operation) override;
   const RendererInfo& info() const override { return info_; }
 
  private:
