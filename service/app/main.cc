@@ -28,8 +28,8 @@ Severity SeverityOf(absl::string_view name) {
   return Severity::kInfo;
 }
 
-// Debian builds Abseil with its lock-order detector on, which every lock would pay for; ThreadSanitizer looks for the same
-// in the tests.
+// Debian builds Abseil with its lock-order detector on, which every lock would pay for; ThreadSanitizer looks for the
+// same in the tests.
 void TurnOffLockOrderDetection() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
 
 // Many threads wait, few compute: as many arenas as threads would only keep freed pictures from being used again.
