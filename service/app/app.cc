@@ -1,5 +1,7 @@
 #include "service/app/app.h"
 
+#include <algorithm>
+#include <memory>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -81,7 +83,8 @@ absl::StatusOr<std::vector<ArchiveSet::Named>> MakeArchives(const Options& optio
     };
     auto archive = fetch::MakeArchive(option.url, archive_options);
     if (!archive.ok()) return Prefixed(archive.status(), absl::StrCat("--archive ", option.name));
-    archives.push_back({option.name, *std::move(archive)});
+    archives.push_back({option.name, *std::move(archive),
+                        std::make_unique<ArchiveGate>(std::max(1, options.request_threads * 3 / 4))});
   }
   return archives;
 }
