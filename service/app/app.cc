@@ -43,8 +43,12 @@ absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) 
   return absl::InvalidArgumentError("--renderer must be auto, gpu, egl or cpu");
 }
 
-absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& options, metrics::Metrics& metrics) {
+absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& options, const CpuSlots& slots,
+                                                               metrics::Metrics& metrics) {
   render::RendererOptions renderer_options;
+  // Every render holds a slot, so none ever finds the GPU's queue full and is drawn by another renderer than its ETag
+  // says.
+  renderer_options.gpu_queue_limit = slots.stats().slots;
   VITRINE_ASSIGN_OR_RETURN(renderer_options.choice, RendererChoiceOf(options.renderer));
   renderer_options.on_fallback = [&metrics](const absl::Status&) { metrics.CountRendererFallback(); };
   VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options));
@@ -166,7 +170,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   dicom::LoadDictionary();
   auto parts = std::make_unique<Parts>(options);
   Parts& p = *parts;
-  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.metrics));
+  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.slots, p.metrics));
   VITRINE_ASSIGN_OR_RETURN(auto archives, MakeArchives(options, p.metrics));
   p.archives = std::make_unique<ArchiveSet>(std::move(archives));
   p.archive_monitor = std::make_unique<ArchiveMonitor>(*p.archives);

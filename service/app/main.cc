@@ -1,6 +1,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -35,6 +36,15 @@ void TurnOffLockOrderDetection() { absl::SetMutexDeadlockDetectionMode(absl::OnD
 // Many threads wait, few compute: as many arenas as threads would only keep freed pictures from being used again.
 void LimitMallocArenas() { mallopt(M_ARENA_MAX, AvailableCpus() + 2); }
 
+// As many descriptors as the system grants: each connection to a client or an archive needs one, and the usual soft limit
+// of 1024 is for programs that call select().
+void RaiseDescriptorLimit() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 // Signals are taken by WaitForStop() alone; the mask is inherited by every thread that starts later.
 sigset_t BlockStopSignals() {
   sigset_t signals;
@@ -50,6 +60,7 @@ int Serve(const Options& options) {
   SetMinLogSeverity(SeverityOf(options.log_level));
   TurnOffLockOrderDetection();
   LimitMallocArenas();
+  RaiseDescriptorLimit();
   const sigset_t signals = BlockStopSignals();
   auto app = App::Start(options);
   if (!app.ok()) {
