@@ -50,6 +50,7 @@ EXPECTED = {
     "bad_boundary": (OK, OK),  # What the body begins with is the boundary, whatever was announced.
     "single_part": (OK, OK),
     "close_at_once": (UNREACHABLE, UNREACHABLE),
+    "tardy": (TIMEOUT, TIMEOUT),
 }
 
 
