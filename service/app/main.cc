@@ -36,8 +36,8 @@ void TurnOffLockOrderDetection() { absl::SetMutexDeadlockDetectionMode(absl::OnD
 // Many threads wait, few compute: as many arenas as threads would only keep freed pictures from being used again.
 void LimitMallocArenas() { mallopt(M_ARENA_MAX, AvailableCpus() + 2); }
 
-// As many descriptors as the system grants: each connection to a client or an archive needs one, and the usual soft limit
-// of 1024 is for programs that call select().
+// As many descriptors as the system grants: each connection to a client or an archive needs one, and the usual soft
+// limit of 1024 is for programs that call select().
 void RaiseDescriptorLimit() {
   rlimit limit = {};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
