@@ -88,6 +88,31 @@ class ByteCache {
     }
   }
 
+  // Lets go of the entry, if it is there; a load of the key that is under way is not affected.
+  void Erase(absl::string_view key) {
+    std::list<Entry> erased;  // Freed without the lock.
+    absl::MutexLock lock(&mutex_);
+    if (const auto found = entries_.find(key); found != entries_.end()) DropLocked(found->second, erased);
+  }
+
+  // Lets go of entries that nobody else holds, least recently used first, until their charges come to `bytes` or none
+  // is left. Their memory is free when this returns.
+  void EvictIdle(uint64_t bytes) {
+    std::list<Entry> evicted;
+    absl::MutexLock lock(&mutex_);
+    uint64_t freed = 0;
+    for (auto entry = recency_.end(); entry != recency_.begin() && freed < bytes;) {
+      const auto candidate = std::prev(entry);
+      if (candidate->value.use_count() > 1) {
+        entry = candidate;
+        continue;
+      }
+      freed += candidate->charge;
+      ++stats_.evictions;
+      DropLocked(candidate, evicted);
+    }
+  }
+
   ByteCacheStats stats() const {
     absl::MutexLock lock(&mutex_);
     ByteCacheStats stats = stats_;
@@ -114,7 +139,8 @@ class ByteCache {
     const auto found = entries_.find(key);
     if (found == entries_.end()) return nullptr;
     if (absl::Now() - found->second->loaded > max_age_) {
-      EraseLocked(found->second);
+      std::list<Entry> expired;
+      DropLocked(found->second, expired);
       return nullptr;
     }
     recency_.splice(recency_.begin(), recency_, found->second);
@@ -141,21 +167,20 @@ class ByteCache {
   void InsertLocked(absl::string_view key, const Loaded& loaded, std::list<Entry>& evicted)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     while (loaded.charge > budget_bytes_ - stats_.bytes) {
-      const auto oldest = std::prev(recency_.end());
-      stats_.bytes -= oldest->charge;
       ++stats_.evictions;
-      entries_.erase(oldest->key);
-      evicted.splice(evicted.end(), recency_, oldest);
+      DropLocked(std::prev(recency_.end()), evicted);
     }
     recency_.push_front({std::string(key), loaded.value, loaded.charge, absl::Now()});
     entries_[recency_.front().key] = recency_.begin();
     stats_.bytes += loaded.charge;
   }
 
-  void EraseLocked(typename std::list<Entry>::iterator entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  // Moves the entry to `dropped`, to be freed without the lock.
+  void DropLocked(typename std::list<Entry>::iterator entry, std::list<Entry>& dropped)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     stats_.bytes -= entry->charge;
     entries_.erase(entry->key);
-    recency_.erase(entry);
+    dropped.splice(dropped.end(), recency_, entry);
   }
 
   // Waits until the flight is done, the operation is cancelled or its deadline passes.
