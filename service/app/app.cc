@@ -9,6 +9,7 @@
 #include "base/cpu_slots.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/parallel.h"
 #include "base/status_macros.h"
 #include "base/thread_pool.h"
 #include "base/version.h"
@@ -39,11 +40,12 @@ absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) 
   return absl::InvalidArgumentError("--renderer must be auto, gpu, egl or cpu");
 }
 
-absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& options, metrics::Metrics& metrics) {
+absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& options, Parallel& parallel,
+                                                               metrics::Metrics& metrics) {
   render::RendererOptions renderer_options;
   VITRINE_ASSIGN_OR_RETURN(renderer_options.choice, RendererChoiceOf(options.renderer));
   renderer_options.on_fallback = [&metrics](const absl::Status&) { metrics.CountRendererFallback(); };
-  VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options));
+  VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options, parallel));
   const render::RendererInfo& info = renderer->info();
   metrics.SetRendererInfo(info.backend, info.vendor, info.renderer, info.software);
   return renderer;
@@ -130,6 +132,13 @@ absl::Status CheckArchives(const ArchiveSet& archives, Operation operation) {
   return status;
 }
 
+// Over the slots beside the caller's own.
+std::unique_ptr<Parallel> MakeParallel(CpuSlots& slots) {
+  const int helpers = slots.stats().slots - 1;
+  if (helpers < 1) return std::make_unique<Serial>();
+  return std::make_unique<IdleSlots>(slots, helpers);
+}
+
 }  // namespace
 
 // Members are destroyed in reverse: servers before what they serve.
@@ -137,6 +146,7 @@ struct App::Parts {
   explicit Parts(const Options& options)
       : drain_timeout(options.drain_timeout),
         slots(options.cpu_slots > 0 ? options.cpu_slots : AvailableCpus(), options.queue_limit) {
+    parallel = MakeParallel(slots);
     metrics.SetBuildInfo(kVersion);
     metrics.RegisterSlots([this] {
       const CpuSlotsStats stats = slots.stats();
@@ -147,6 +157,7 @@ struct App::Parts {
   const absl::Duration drain_timeout;
   metrics::Metrics metrics;
   CpuSlots slots;
+  std::unique_ptr<Parallel> parallel;
   std::unique_ptr<render::Renderer> renderer;
   const auth::AnonymousAccess access = {};
   std::unique_ptr<ArchiveSet> archives;
@@ -168,7 +179,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   dicom::LoadDictionary();
   auto parts = std::make_unique<Parts>(options);
   Parts& p = *parts;
-  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.metrics));
+  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, *p.parallel, p.metrics));
   VITRINE_ASSIGN_OR_RETURN(auto archives, MakeArchives(options, p.metrics));
   p.archives = std::make_unique<ArchiveSet>(std::move(archives));
   p.images = std::make_unique<ImageSource>(ImageOptions(options), p.slots, p.metrics);
