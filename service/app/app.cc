@@ -24,6 +24,7 @@
 #include "service/app/front.h"
 #include "service/dicomweb/dicomweb_service.h"
 #include "service/handler/archive_set.h"
+#include "service/handler/archive_volume_source.h"
 #include "service/handler/image_source.h"
 #include "service/handler/render_handler.h"
 #include "service/http/server.h"
@@ -103,11 +104,21 @@ ImageSourceOptions ImageOptions(const Options& options) {
   return image;
 }
 
+VolumeSourceOptions VolumeOptions(const Options& options) {
+  VolumeSourceOptions volume;
+  volume.volume_cache_bytes = options.volume_cache_bytes;
+  volume.max_age = options.cache_max_age;
+  volume.limits.max_frame_bytes = options.max_frame_bytes;
+  return volume;
+}
+
 RenderHandler::Options HandlerOptions(const Options& options) {
   RenderHandler::Options handler;
   handler.picture_cache_bytes = options.picture_cache_bytes;
   handler.max_age = options.cache_max_age;
   handler.limits.max_output_dimension = options.max_output_dimension;
+  handler.limits.max_volume_samples = static_cast<int64_t>(options.max_volume_megasamples) << 20;
+  handler.limits.max_animation_pictures = options.max_animation_pictures;
   return handler;
 }
 
@@ -163,6 +174,7 @@ struct App::Parts {
   std::unique_ptr<ArchiveSet> archives;
   std::unique_ptr<ArchiveMonitor> archive_monitor;
   std::unique_ptr<ImageSource> images;
+  std::unique_ptr<ArchiveVolumeSource> volumes;
   std::unique_ptr<RenderHandler> handler;
   std::unique_ptr<DicomWebService> dicomweb;
   std::unique_ptr<PublicFront> public_front;
@@ -185,8 +197,9 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   p.archives = std::make_unique<ArchiveSet>(std::move(archives));
   p.archive_monitor = std::make_unique<ArchiveMonitor>(*p.archives);
   p.images = std::make_unique<ImageSource>(ImageOptions(options), p.slots, p.metrics);
+  p.volumes = std::make_unique<ArchiveVolumeSource>(VolumeOptions(options), p.slots, *p.parallel, p.metrics);
   p.handler = std::make_unique<RenderHandler>(
-      RenderHandler::Dependencies{p.access, *p.archives, *p.images, *p.renderer, p.slots, p.metrics},
+      RenderHandler::Dependencies{p.access, *p.archives, *p.images, *p.volumes, *p.renderer, p.slots, p.metrics},
       HandlerOptions(options));
   p.dicomweb = std::make_unique<DicomWebService>(p.access, *p.archives, *p.handler,
                                                  DicomWebOptions{options.client_max_age, options.server_timing});
