@@ -29,15 +29,15 @@ image::SampleType StoredType(const VolumeInstance& instance) {
 // Why the frame can be in no volume, or "".
 absl::string_view Unfit(const VolumeFrame& frame) {
   const VolumeInstance& instance = *frame.instance;
-  if (instance.Rows == 0 || instance.Columns == 0) return "they are no images";
+  if (instance.Rows == 0 || instance.Columns == 0) return "the object holds no image";
   const auto& types = frame.ImageType;
-  if (std::find(types.begin(), types.end(), "LOCALIZER") != types.end()) return "they are localizers";
-  if (instance.PhotometricInterpretation == "MONOCHROME1") return "they are MONOCHROME1, dark where others are bright";
+  if (std::find(types.begin(), types.end(), "LOCALIZER") != types.end()) return "the image type is LOCALIZER";
+  if (instance.PhotometricInterpretation == "MONOCHROME1") return "the photometric interpretation is MONOCHROME1";
   if (instance.SamplesPerPixel != 1 || instance.PhotometricInterpretation != "MONOCHROME2") {
-    return "they are not grey images (MONOCHROME2)";
+    return "the photometric interpretation is not MONOCHROME2";
   }
   if (!frame.position || !frame.row_direction || !frame.PixelSpacing) {
-    return "their position, orientation or pixel spacing in the patient is not known";
+    return "the position, orientation or pixel spacing is not known";
   }
   return "";
 }

@@ -248,8 +248,9 @@ TEST(VolumePlanTest, LocalizersColoursAndUnplacedImagesAreLeftOut) {
   const VolumePlans plans = PlanVolumes(frames);
   ASSERT_EQ(plans.volumes.size(), 1u);
   EXPECT_EQ(plans.volumes[0].slices.size(), 3u);
-  EXPECT_THAT(Reasons(plans), ElementsAre("2 images are left out: they are localizers", HasSubstr("MONOCHROME2"),
-                                          HasSubstr("not known"), HasSubstr("MONOCHROME1"), HasSubstr("no images")));
+  EXPECT_THAT(Reasons(plans),
+              ElementsAre("2 images are left out: the image type is LOCALIZER", HasSubstr("not MONOCHROME2"),
+                          HasSubstr("not known"), HasSubstr("is MONOCHROME1"), HasSubstr("no image")));
 }
 
 // One attribute of two interleaved volumes differs.
