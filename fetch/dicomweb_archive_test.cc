@@ -1,7 +1,9 @@
 #include "fetch/dicomweb_archive.h"
 
 #include <atomic>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -175,6 +177,45 @@ TEST(DicomwebArchiveTest, FindsTheAcceptHeaderThatTheServerUnderstandsAndRemembe
   EXPECT_THAT(server.heads()[1], HasSubstr("Accept: multipart/related; type=application/dicom; transfer-syntax=*\r\n"));
   ASSERT_THAT(archive->Instance(kPath, {}), IsOk());
   EXPECT_EQ(server.heads().size(), 4u);
+}
+
+// A server that accepts what `accepts` says of the Accept header.
+class ChoosyServer : public TestServer {
+ public:
+  explicit ChoosyServer(std::function<bool(const std::string& head)> accepts)
+      : TestServer([accepts = std::move(accepts)](const std::string& head, Connection& connection) {
+          return connection.Send(accepts(head) ? Answer("200 OK", "Content-Type: application/dicom\r\n", Part10("x"))
+                                               : Answer("406 Not Acceptable", "", ""));
+        }) {}
+};
+
+const char kBestForm[] = "Accept: multipart/related; type=\"application/dicom\"; transfer-syntax=*\r\n";
+const char kUnquotedForm[] = "Accept: multipart/related; type=application/dicom; transfer-syntax=*\r\n";
+const char kSinglePartForm[] = "Accept: application/dicom; transfer-syntax=*\r\n";
+
+TEST(DicomwebArchiveTest, AStrayRefusalDoesNotPinALesserForm) {
+  std::atomic<int> requests = 0;
+  ChoosyServer server([&](const std::string&) { return ++requests > 3; });
+  const auto archive = Open(server.url());
+  ASSERT_THAT(archive->Instance(kPath, {}), IsOk());
+  EXPECT_THAT(server.heads().back(), HasSubstr("Accept: multipart/related; type=\"application/dicom\"\r\n"));
+  for (int i = 0; i < 200; ++i) ASSERT_THAT(archive->Instance(kPath, {}), IsOk());
+  EXPECT_THAT(server.heads().back(), HasSubstr(kBestForm));
+}
+
+TEST(DicomwebArchiveTest, WhereTheRememberedFormIsRefusedTheBestComesNext) {
+  std::atomic<bool> changed = false;
+  ChoosyServer server(
+      [&](const std::string& head) { return absl::StrContains(head, changed ? kUnquotedForm : kSinglePartForm); });
+  const auto archive = Open(server.url());
+  ASSERT_THAT(archive->Instance(kPath, {}), IsOk());
+  changed = true;
+  ASSERT_THAT(archive->Instance(kPath, {}), IsOk());
+  const std::vector<std::string> heads = server.heads();
+  ASSERT_EQ(heads.size(), 6u);
+  EXPECT_THAT(heads[3], HasSubstr(kSinglePartForm));
+  EXPECT_THAT(heads[4], HasSubstr(kBestForm));
+  EXPECT_THAT(heads[5], HasSubstr(kUnquotedForm));
 }
 
 TEST(DicomwebArchiveTest, ACutInstanceIsUnreachable) {
