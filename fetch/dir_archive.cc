@@ -134,7 +134,8 @@ absl::StatusOr<QueryResult> DirArchive::Query(QueryLevel level, const ResourcePa
   patience.deadline = std::min(operation.deadline, absl::Now() + options_.first_scan_wait);
   const bool complete = AwaitScan(kFirstScan, patience).ok();
   VITRINE_RETURN_IF_ERROR(operation.Check());
-  VITRINE_ASSIGN_OR_RETURN(QueryResult result, SearchCatalog(*catalog(), level, parent, query, options_.max_results));
+  VITRINE_ASSIGN_OR_RETURN(QueryResult result,
+                           SearchCatalog(*catalog(), level, parent, query, options_.max_results, operation));
   if (!complete) {
     absl::StrAppend(&result.warning, result.warning.empty() ? "" : ", ",
                     "299 vitrine \"The archive is still being indexed; there may be more results\"");
