@@ -84,6 +84,13 @@ absl::Status CheckCoding(const HttpResponse& response) {
   return ProtocolError("the archive sent a content coding that nobody asked for", response);
 }
 
+// Whether the text begins and ends like an array of objects. Whoever needs more of it has to parse it.
+bool LooksLikeArray(absl::string_view text) {
+  if (!absl::ConsumePrefix(&text, "[") || !absl::ConsumeSuffix(&text, "]")) return false;
+  text = absl::StripAsciiWhitespace(text);
+  return text.empty() || (text.front() == '{' && text.back() == '}');
+}
+
 // The body of an answer that has to be a JSON array.
 absl::StatusOr<std::string> TakeArray(HttpResponse response) {
   VITRINE_RETURN_IF_ERROR(CheckCoding(response));
@@ -92,7 +99,7 @@ absl::StatusOr<std::string> TakeArray(HttpResponse response) {
   absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
   text = absl::StripAsciiWhitespace(text);
   if (text.empty()) return std::string("[]");
-  if (text.front() != '[' || text.back() != ']') {
+  if (!LooksLikeArray(text)) {
     return ProtocolError("the archive's answer is not a DICOM JSON array", response);
   }
   return text.size() == response.body.size() ? std::move(response.body) : std::string(text);

@@ -125,6 +125,7 @@ std::vector<AnswerCase> AnswerCases() {
       {"html_called_json", "200 OK", "Content-Type: application/dicom+json\r\n", "<html></html>", protocol, protocol},
       {"json_object", "200 OK", "Content-Type: application/dicom+json\r\n", "{\"error\":1}", protocol, protocol},
       {"json_cut", "200 OK", "Content-Type: application/dicom+json\r\n", "[{\"000800", protocol, protocol},
+      {"json_nested", "200 OK", "Content-Type: application/dicom+json\r\n", "[[[]]]", protocol, protocol},
       {"zipped", "200 OK", "Content-Encoding: gzip\r\nContent-Type: application/dicom+json\r\n", "[]", protocol,
        protocol},
       {"too_large", "200 OK", "Content-Type: application/dicom+json\r\n", std::string(2 << 20, '['),
@@ -224,6 +225,13 @@ TEST(DicomwebArchiveTest, ACutInstanceIsUnreachable) {
     return false;
   });
   ExpectError(Open(server.url())->Instance(kPath, {}), ErrorCategory::kArchiveUnreachable);
+}
+
+TEST(DicomwebArchiveTest, TakesArraysOfObjectsHoweverTheyAreSpaced) {
+  for (const char* body : {"[]", "[ ]", "\xEF\xBB\xBF[\r\n]\r\n", "[{}]", " [\n\t{ } ] "}) {
+    OneAnswer server("200 OK", "Content-Type: application/dicom+json\r\n", body);
+    EXPECT_THAT(Open(server.url())->Query(QueryLevel::kStudies, {}, "", {}), IsOk()) << body;
+  }
 }
 
 TEST(DicomwebArchiveTest, CheckAsksForOneStudy) {
