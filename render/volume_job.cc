@@ -125,9 +125,10 @@ RayRange RayClipper::Clip(int u, int v) const {
       if (at < slab.low || at > slab.high) return {};
       continue;
     }
-    const auto [enter, leave] = std::minmax((slab.low - at) / rate, (slab.high - at) / rate);
-    first = std::max(first, enter);
-    last = std::min(last, leave);
+    const double at_low = (slab.low - at) / rate;
+    const double at_high = (slab.high - at) / rate;
+    first = std::max(first, std::min(at_low, at_high));
+    last = std::min(last, std::max(at_low, at_high));
   }
   if (first > last) return {};
   return {static_cast<int>(std::ceil(first)), static_cast<int>(std::floor(last)) + 1};

@@ -100,11 +100,6 @@ struct RayRange {
 // Finds the ranges of a job's pixels, in double precision. Immutable; borrows the job.
 class RayClipper {
  public:
-  explicit RayClipper(const VolumeJob& job);
-
-  RayRange Clip(int u, int v) const;
-
- private:
   // low <= Dot(normal, position in voxel coordinates) <= high.
   struct Slab {
     image::Vector3 normal;
@@ -112,6 +107,14 @@ class RayClipper {
     double high;
   };
 
+  explicit RayClipper(const VolumeJob& job);
+
+  RayRange Clip(int u, int v) const;
+
+  // What samples must lie in, in the order in which Clip() looks at them.
+  const std::vector<Slab>& slabs() const { return slabs_; }
+
+ private:
   const VolumeJob& job_;
   std::vector<Slab> slabs_;
 };
