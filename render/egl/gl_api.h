@@ -53,7 +53,9 @@ namespace vitrine::render::egl {
   F(PFNGLSHADERSOURCEPROC, ShaderSource)                               \
   F(PFNGLTEXTUREPARAMETERIPROC, TextureParameteri)                     \
   F(PFNGLTEXTURESTORAGE2DPROC, TextureStorage2D)                       \
+  F(PFNGLTEXTURESTORAGE3DPROC, TextureStorage3D)                       \
   F(PFNGLTEXTURESUBIMAGE2DPROC, TextureSubImage2D)                     \
+  F(PFNGLTEXTURESUBIMAGE3DPROC, TextureSubImage3D)                     \
   F(PFNGLUNIFORM1DPROC, Uniform1d)                                     \
   F(PFNGLUNIFORM1FPROC, Uniform1f)                                     \
   F(PFNGLUNIFORM1IPROC, Uniform1i)                                     \

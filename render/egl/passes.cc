@@ -46,7 +46,7 @@ absl::Status Passes::Draw(const Pass& pass, const Target& target) {
   uniforms.Set("maximum", pass.bits == 8 ? 255.0f : 65535.0f);
   uniforms.Set("half_up", pass.bits == 8 ? kHalfUpOfByte : kHalfUpOfWord);
   gl_.BindTextureUnit(0, pass.source);
-  programs_.Fill(target, 0, target.height());
+  programs_.Fill(target, 0, 0, target.width(), target.height());
   return CheckGl(gl_, "pass");
 }
 

@@ -11,10 +11,10 @@ absl::StatusOr<GLuint> Programs::Get(const std::string& fragment_source) {
   return programs_.emplace(fragment_source, std::move(program)).first->second.id();
 }
 
-void Programs::Fill(const Target& target, int first_row, int rows) {
+void Programs::Fill(const Target& target, int left, int top, int width, int height) {
   gl_.BindVertexArray(vertex_array_.id());
   gl_.BindFramebuffer(GL_FRAMEBUFFER, target.framebuffer());
-  gl_.Viewport(0, first_row, target.width(), rows);
+  gl_.Viewport(left, top, width, height);
   gl_.DrawArrays(GL_TRIANGLES, 0, 3);
 }
 

@@ -17,8 +17,8 @@ class Programs {
 
   absl::StatusOr<GLuint> Get(const std::string& fragment_source);
 
-  // Runs the program in use for the rows [first_row, first_row + rows). gl_FragCoord counts from the target's corner.
-  void Fill(const Target& target, int first_row, int rows);
+  // Runs the program in use for every pixel of the rectangle. gl_FragCoord counts from the target's corner.
+  void Fill(const Target& target, int left, int top, int width, int height);
 
  private:
   const GlApi& gl_;
