@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "render/egl/await_device.h"
+#include "render/egl/fence.h"
 
 namespace vitrine::render::egl {
 namespace {
@@ -30,7 +30,7 @@ absl::Status Readback::Read(const GlApi& gl, const Target& target, const Operati
                 raster.bits == 8 ? GL_UNSIGNED_BYTE : GL_UNSIGNED_SHORT, nullptr);
   gl.BindBuffer(GL_PIXEL_PACK_BUFFER, 0);
   VITRINE_RETURN_IF_ERROR(CheckGl(gl, "readback"));
-  VITRINE_RETURN_IF_ERROR(AwaitDevice(gl, operation));
+  VITRINE_RETURN_IF_ERROR(Fence(gl).Await(operation));
   const void* mapped = gl.MapNamedBufferRange(buffer_.id(), 0, static_cast<GLsizeiptr>(bytes), GL_MAP_READ_BIT);
   if (mapped == nullptr) return Failed("glMapNamedBufferRange");
   std::memcpy(raster.samples.data(), mapped, bytes);

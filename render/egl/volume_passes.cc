@@ -1,22 +1,30 @@
 #include "render/egl/volume_passes.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/status_macros.h"
-#include "render/egl/await_device.h"
+#include "render/egl/fence.h"
 #include "render/egl/uniforms.h"
 
 namespace vitrine::render::egl {
 namespace {
 
 // Of the first tile; later ones grow or shrink until they take about as long as kTileTime.
-constexpr int64_t kFirstTileSamples = 1 << 20;
-constexpr int64_t kFewestTileSamples = 1 << 14;
-constexpr int64_t kMostTileSamples = int64_t{1} << 40;
+constexpr double kFirstTileSamples = 1 << 18;
+constexpr double kFewestTileSamples = 1 << 14;
+constexpr double kMostTileSamples = 1e12;
 constexpr absl::Duration kTileTime = absl::Milliseconds(20);
+
+// How many samples a tile should have, by the time that one of `samples` took.
+double NextTileSamples(double samples, absl::Duration time) {
+  const double factor = std::clamp(absl::FDivDuration(kTileTime, time), 1.0 / 64, 4.0);
+  return std::clamp(samples * factor, kFewestTileSamples, kMostTileSamples);
+}
 
 // A storage buffer for as long as a job is drawn.
 template <typename T>
@@ -96,20 +104,27 @@ absl::Status VolumePasses::Draw(const VolumeJob& job, const VolumePlan& plan, co
 }
 
 absl::Status VolumePasses::DrawTiles(int64_t samples_per_pixel, const Target& target, const Operation& operation) {
-  int64_t samples = kFirstTileSamples;
+  double samples = kFirstTileSamples;
+  double previous_samples = samples;
+  std::unique_ptr<Fence> previous;  // The device has a tile to go on with while this waits for the one before.
+  absl::Time begin = absl::Now();
   for (int top = 0, height = 0; top < target.height(); top += height) {
-    const int64_t pixels = std::max<int64_t>(samples / samples_per_pixel, 1);
+    const auto pixels = std::max<int64_t>(static_cast<int64_t>(samples) / samples_per_pixel, 1);
     height = static_cast<int>(std::clamp<int64_t>(pixels / target.width(), 1, target.height() - top));
     const int width = static_cast<int>(std::min<int64_t>(pixels, target.width()));
     for (int left = 0; left < target.width(); left += width) {
       VITRINE_RETURN_IF_ERROR(operation.Check());
-      const absl::Time begin = absl::Now();
       programs_.Fill(target, left, top, std::min(width, target.width() - left), height);
       VITRINE_RETURN_IF_ERROR(CheckGl(gl_, "volume"));
-      if (top + height == target.height() && left + width >= target.width()) break;
-      VITRINE_RETURN_IF_ERROR(AwaitDevice(gl_, operation));
-      const bool fast = absl::Now() - begin < kTileTime;
-      samples = std::clamp(fast ? 2 * samples : samples / 2, kFewestTileSamples, kMostTileSamples);
+      auto fence = std::make_unique<Fence>(gl_);
+      if (previous != nullptr) {
+        VITRINE_RETURN_IF_ERROR(previous->Await(operation));
+        const absl::Time now = absl::Now();
+        const double next = NextTileSamples(previous_samples, now - begin);
+        previous_samples = std::exchange(samples, next);
+        begin = now;
+      }
+      previous = std::move(fence);
     }
   }
   return absl::OkStatus();

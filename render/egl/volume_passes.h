@@ -19,8 +19,8 @@ class VolumePasses {
   explicit VolumePasses(const GlApi& gl) : gl_(gl), programs_(gl) {}
 
   // `plan` is that of `job`, `volume` holds the job's. The target has the job's size and an integer format. Gives long
-  // jobs to the device tile by tile and waits for each: CANCELLED or DEADLINE_EXCEEDED as `operation` says. Returns
-  // while the device draws the last tile.
+  // jobs to the device tile by tile and does not run ahead of it: CANCELLED or DEADLINE_EXCEEDED as `operation` says.
+  // Returns while the device draws the last tiles.
   absl::Status Draw(const VolumeJob& job, const VolumePlan& plan, const VolumeTexture& volume, const Target& target,
                     const Operation& operation);
 

@@ -10,7 +10,7 @@ namespace vitrine::render::egl {
 extern const char kInterpolationPart[];
 
 // Both of the following declare:
-//   void Begin(vec3 sight, float mm)        before the first sample; mm between samples, 0 where there is one.
+//   void Begin(vec3 sight, float mm)        before the first sample; mm between samples.
 //   void EnterBrick(vec3 extremes)          minimum, maximum, whether there is padding; not called when CUBIC.
 //   bool AddsNothing(vec3 extremes)         whether no sample of that brick would change the result.
 //   bool Finished()                         whether no sample at all would.
