@@ -147,7 +147,7 @@ void Take(float value, ivec3 cell, vec3 t) {
 // Entries [begin, begin + entries) of `luts`; input is rounded half away from zero.
 double Lookup(int begin, int entries, int first, double value) {
   double index = sign(value) * floor(abs(value) + 0.5LF) - double(first);
-  return double(luts[begin + int(clamp(index, 0.0LF, double(entries - 1)))]);
+  return double(luts[begin + clamp(int(clamp(index, 0.0LF, double(entries - 1))), 0, entries - 1)]);
 }
 
 // image::Evaluate() from the Modality stage to the inversion.
@@ -197,7 +197,8 @@ void Begin(vec3 sight, float mm) {
 }
 
 int SegmentOf(float value) {
-  int i = buckets[int(clamp((value - bucket_origin) * bucket_scale, 0.0, float(BUCKETS - 1)))];
+  int bucket = int(clamp((value - bucket_origin) * bucket_scale, 0.0, float(BUCKETS - 1)));
+  int i = buckets[clamp(bucket, 0, BUCKETS - 1)];  // Again, should the value be no number.
   while (i + 1 < segment_count && value >= segments[3 * (i + 1)].x) ++i;
   return i;
 }

@@ -113,7 +113,8 @@ void Walk(dvec3 start, dvec3 stride, ivec2 range) {
 
 void main() {
   ivec2 pixel = ivec2(gl_FragCoord.xy);
-  int column = COLUMN_DOUBLES * pixel.x;
+  // Helper invocations lie beyond the edge.
+  int column = COLUMN_DOUBLES * min(pixel.x, columns.length() / COLUMN_DOUBLES - 1);
   precise dvec3 start = ColumnVector(column) + double(pixel.y) * ColumnVector(column + 3);
   dvec3 stride = ColumnVector(column + 6);
   Begin(vec3(ColumnVector(column + 9)), float(columns[column + 12]));
