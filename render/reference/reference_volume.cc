@@ -169,7 +169,7 @@ std::optional<double> Interpolate(const Volume& volume, Interpolation interpolat
       }
     }
   }
-  if (kept_magnitude < 0.5 * magnitude) return std::nullopt;
+  if (kept_magnitude < (0.5 - kPaddingTolerance) * magnitude) return std::nullopt;
   return sum / weights;
 }
 
