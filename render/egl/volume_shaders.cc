@@ -152,7 +152,7 @@ std::string VolumeFragmentShader(const VolumeVariant& variant) {
   define("VOI_STEP", static_cast<int>(VolumeTone::Voi::kStep));
   define("VOI_SIGMOID", static_cast<int>(VolumeTone::Voi::kSigmoid));
   define("VOI_LUT", static_cast<int>(VolumeTone::Voi::kLut));
-  define("PADDING_TOLERANCE", "1e-5");
+  define("PADDING_TOLERANCE", kPaddingTolerance);
   define("BRICK_SIZE", image::Bricks::kSize);
   const bool composite = variant.reduction == Reduction::kComposite;
   absl::StrAppend(&source, kDeclarations, kInterpolationPart, composite ? kCompositePart : kReductionPart, kWalk);

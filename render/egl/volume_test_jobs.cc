@@ -124,9 +124,7 @@ VolumeJob Oblique(std::shared_ptr<const Volume> volume, Reduction reduction, int
   job.width = 57;
   job.height = 49;
   const Vector3 middle = {(lattice.columns - 1) / 2.0, (lattice.rows - 1) / 2.0, (lattice.slices - 1) / 2.0};
-  // Off any fraction at which half of the weight of padding is met exactly.
-  job.origin = middle + Vector3{0.00317, 0.00271, 0.00113} - (job.width / 2.0) * job.right -
-               (job.height / 2.0) * job.down - (samples / 2.0) * job.step;
+  job.origin = middle - (job.width / 2.0) * job.right - (job.height / 2.0) * job.down - (samples / 2.0) * job.step;
   job.volume = std::move(volume);
   job.tone = Windowed(300, 400, VoiFunction::kLinear);
   return job;
