@@ -87,6 +87,7 @@ class EglRenderer::Device {
 
   absl::Status Render(const RenderJob& job, const EglPlan& plan, const std::vector<float>& evaluated,
                       const Operation& operation, image::Raster& raster) {
+    volumes_.EraseExpired();  // They are large, and the next volume may be long in coming.
     absl::Status status = Draw(job, plan, evaluated, raster);
     if (status.ok()) status = readback_.Read(gl_, output_, operation, raster);
     if (absl::IsResourceExhausted(status)) Clear();

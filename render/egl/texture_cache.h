@@ -40,6 +40,15 @@ class TextureCache {
     bytes_ += bytes;
   }
 
+  // Drops what nobody can ask for any more.
+  void EraseExpired() {
+    for (auto entry = entries_.begin(); entry != entries_.end();) {
+      const auto next = std::next(entry);
+      if (entry->source.expired()) Erase(entry);
+      entry = next;
+    }
+  }
+
   void Clear() {
     index_.clear();
     entries_.clear();
@@ -59,14 +68,6 @@ class TextureCache {
     bytes_ -= entry->bytes;
     index_.erase(entry->key);
     entries_.erase(entry);
-  }
-
-  void EraseExpired() {
-    for (auto entry = entries_.begin(); entry != entries_.end();) {
-      const auto next = std::next(entry);
-      if (entry->source.expired()) Erase(entry);
-      entry = next;
-    }
   }
 
   const uint64_t budget_bytes_;

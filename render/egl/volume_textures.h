@@ -35,6 +35,7 @@ class VolumeTextures {
                                                            const std::shared_ptr<const image::Volume>& volume,
                                                            const Operation& operation);
 
+  void EraseExpired() { cache_.EraseExpired(); }
   void Clear() { cache_.Clear(); }
 
  private:
