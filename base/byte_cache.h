@@ -42,7 +42,8 @@ class ByteCache {
   using Pointer = std::shared_ptr<const Value>;
   struct Loaded {
     Pointer value;
-    uint64_t charge = 0;  // Bytes that the value keeps alive.
+    uint64_t charge = 0;             // Bytes that the value keeps alive.
+    absl::Time as_of = absl::Now();  // Where the value was made from older ones: when the oldest was loaded.
   };
 
   // An entry older than `max_age` counts as missing.
@@ -53,23 +54,25 @@ class ByteCache {
 
   // The value if it is cached, otherwise null; never loads.
   Pointer Find(absl::string_view key) {
+    std::list<Entry> expired;
     absl::MutexLock lock(&mutex_);
-    return FindLocked(key);
+    return FindLocked(key, expired);
   }
 
   // The cached value, or the result of `load`, which runs on the caller's thread without a lock held. Callers that find
   // a load of the same key under way wait for it within `operation`. Errors are not cached; waiting callers share them,
-  // except that when the loading caller was cancelled or ran out of its own time (not the archive's), a waiting caller
-  // takes the load over. A value whose charge exceeds the budget is returned and not kept. `load` must not throw, and
-  // must not ask for the same key.
+  // except that when the loading caller was cancelled or ran out of its own time, a waiting caller takes the load over.
+  // A value whose charge exceeds the budget is returned and not kept. `load` must not throw, and must not ask for the
+  // same key.
   absl::StatusOr<Pointer> GetOrLoad(absl::string_view key, const Operation& operation,
                                     absl::FunctionRef<absl::StatusOr<Loaded>()> load) {
     while (true) {
+      std::list<Entry> expired;  // Freed without the lock: large values take a while.
       std::shared_ptr<Flight> flight;
       bool leads = false;
       {
         absl::MutexLock lock(&mutex_);
-        if (Pointer value = FindLocked(key)) return value;
+        if (Pointer value = FindLocked(key, expired)) return value;
         std::shared_ptr<Flight>& slot = flights_[key];
         if (slot == nullptr) {
           slot = std::make_shared<Flight>();
@@ -80,11 +83,10 @@ class ByteCache {
         }
         flight = slot;
       }
-      if (leads) return Lead(key, *flight, load);
+      if (leads) return Lead(key, *flight, operation, load);
       VITRINE_RETURN_IF_ERROR(Await(*flight, operation));
       absl::MutexLock lock(&flight->mutex);
-      const ErrorCategory category = CategoryOf(flight->result.status());
-      if (category != ErrorCategory::kCancelled && category != ErrorCategory::kDeadline) return flight->result;
+      if (!flight->leader_left) return flight->result;
     }
   }
 
@@ -92,7 +94,7 @@ class ByteCache {
   void Erase(absl::string_view key) {
     std::list<Entry> erased;  // Freed without the lock.
     absl::MutexLock lock(&mutex_);
-    if (const auto found = entries_.find(key); found != entries_.end()) DropLocked(found->second, erased);
+    if (const auto found = entries_.find(key); found != entries_.end()) RemoveLocked(found->second, erased);
   }
 
   // Lets go of entries that nobody else holds, least recently used first, until their charges come to `bytes` or none
@@ -109,7 +111,7 @@ class ByteCache {
       }
       freed += candidate->charge;
       ++stats_.evictions;
-      DropLocked(candidate, evicted);
+      RemoveLocked(candidate, evicted);
     }
   }
 
@@ -127,20 +129,20 @@ class ByteCache {
     std::string key;
     Pointer value;
     uint64_t charge;
-    absl::Time loaded;
+    absl::Time as_of;
   };
   struct Flight {
     absl::Mutex mutex;
     bool done ABSL_GUARDED_BY(mutex) = false;
+    bool leader_left ABSL_GUARDED_BY(mutex) = false;  // Its own client or its own time ended the load.
     absl::StatusOr<Pointer> result ABSL_GUARDED_BY(mutex);
   };
 
-  Pointer FindLocked(absl::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  Pointer FindLocked(absl::string_view key, std::list<Entry>& removed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     const auto found = entries_.find(key);
     if (found == entries_.end()) return nullptr;
-    if (absl::Now() - found->second->loaded > max_age_) {
-      std::list<Entry> expired;
-      DropLocked(found->second, expired);
+    if (absl::Now() - found->second->as_of > max_age_) {
+      RemoveLocked(found->second, removed);
       return nullptr;
     }
     recency_.splice(recency_.begin(), recency_, found->second);
@@ -148,17 +150,23 @@ class ByteCache {
     return found->second->value;
   }
 
-  absl::StatusOr<Pointer> Lead(absl::string_view key, Flight& flight,
+  // Whether the operation ended, or is about to: timers of libraries count in milliseconds and may be early.
+  static bool IsOver(const Operation& operation) {
+    return operation.cancellation->cancelled() || operation.deadline - absl::Now() < absl::Milliseconds(10);
+  }
+
+  absl::StatusOr<Pointer> Lead(absl::string_view key, Flight& flight, const Operation& operation,
                                absl::FunctionRef<absl::StatusOr<Loaded>()> load) {
     absl::StatusOr<Loaded> loaded = load();
     absl::StatusOr<Pointer> result = loaded.ok() ? absl::StatusOr<Pointer>(loaded->value) : loaded.status();
-    std::list<Entry> evicted;  // Freed without the lock: large values take a while.
+    std::list<Entry> evicted;  // Freed without the lock.
     {
       absl::MutexLock lock(&mutex_);
       flights_.erase(key);
       if (loaded.ok() && loaded->charge <= budget_bytes_) InsertLocked(key, *loaded, evicted);
     }
     absl::MutexLock lock(&flight.mutex);
+    flight.leader_left = !result.ok() && IsOver(operation);
     flight.result = result;
     flight.done = true;
     return result;
@@ -168,19 +176,19 @@ class ByteCache {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     while (loaded.charge > budget_bytes_ - stats_.bytes) {
       ++stats_.evictions;
-      DropLocked(std::prev(recency_.end()), evicted);
+      RemoveLocked(std::prev(recency_.end()), evicted);
     }
-    recency_.push_front({std::string(key), loaded.value, loaded.charge, absl::Now()});
+    recency_.push_front({std::string(key), loaded.value, loaded.charge, loaded.as_of});
     entries_[recency_.front().key] = recency_.begin();
     stats_.bytes += loaded.charge;
   }
 
-  // Moves the entry to `dropped`, to be freed without the lock.
-  void DropLocked(typename std::list<Entry>::iterator entry, std::list<Entry>& dropped)
+  // Moves the entry to `removed`, for the caller to free.
+  void RemoveLocked(typename std::list<Entry>::iterator entry, std::list<Entry>& removed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     stats_.bytes -= entry->charge;
     entries_.erase(entry->key);
-    dropped.splice(dropped.end(), recency_, entry);
+    removed.splice(removed.end(), recency_, entry);
   }
 
   // Waits until the flight is done, the operation is cancelled or its deadline passes.

@@ -186,10 +186,10 @@ TEST(ByteCache, ManyCallersOneLoad) {
 // A leader that holds its load open until a second caller waits for it, then ends with `end`.
 class Flight {
  public:
-  Flight(Cache& cache, absl::Status end)
-      : thread_([&cache, end, this] {
+  Flight(Cache& cache, absl::Status end, const Operation& operation = Operation())
+      : thread_([&cache, end, operation, this] {
           status_ = cache
-                        .GetOrLoad("key", Operation(),
+                        .GetOrLoad("key", operation,
                                    [&]() -> absl::StatusOr<Cache::Loaded> {
                                      started_.Notify();
                                      release_.WaitForNotification();
@@ -231,22 +231,45 @@ TEST(ByteCache, WaitersShareTheLeadersError) {
   }
 }
 
-TEST(ByteCache, WaiterTakesOverFromALeaderThatWasCancelledOrLate) {
-  for (const ErrorCategory category : {ErrorCategory::kCancelled, ErrorCategory::kDeadline}) {
-    Cache cache(100);
-    Flight flight(cache, MakeError(category, "gone"));
-    std::thread waiter([&] {
-      ASSERT_OK_AND_ASSIGN(const Cache::Pointer value,
-                           cache.GetOrLoad("key", Operation(), [] { return Value("taken over", 10); }));
-      EXPECT_EQ(*value, "taken over");
-    });
-    WaitForJoins(cache, 1);
-    flight.Release();
-    waiter.join();
-    EXPECT_EQ(CategoryOf(flight.Join()), category);
-    ASSERT_NE(cache.Find("key"), nullptr);
-    EXPECT_EQ(*cache.Find("key"), "taken over");
-  }
+void ExpectTakeOver(const Operation& leaders, ErrorCategory category) {
+  Cache cache(100);
+  Flight flight(cache, MakeError(category, "gone"), leaders);
+  std::thread waiter([&] {
+    ASSERT_OK_AND_ASSIGN(const Cache::Pointer value,
+                         cache.GetOrLoad("key", Operation(), [] { return Value("taken over", 10); }));
+    EXPECT_EQ(*value, "taken over");
+  });
+  WaitForJoins(cache, 1);
+  flight.Release();
+  waiter.join();
+  EXPECT_EQ(CategoryOf(flight.Join()), category);
+  ASSERT_NE(cache.Find("key"), nullptr);
+  EXPECT_EQ(*cache.Find("key"), "taken over");
+}
+
+TEST(ByteCache, WaiterTakesOverFromALeaderThatWasCancelled) {
+  Operation operation;
+  operation.cancellation->Cancel();
+  ExpectTakeOver(operation, ErrorCategory::kCancelled);
+}
+
+// Whatever the error that its own short time has caused is called.
+TEST(ByteCache, WaiterTakesOverFromALeaderThatRanOutOfTime) {
+  Operation operation;
+  operation.deadline = absl::Now();
+  ExpectTakeOver(operation, ErrorCategory::kDeadline);
+  ExpectTakeOver(operation, ErrorCategory::kArchiveTimeout);
+}
+
+TEST(ByteCache, AgeCountsFromWhatTheValueWasMadeFrom) {
+  Cache cache(100, absl::Minutes(1));
+  const absl::Time old = absl::Now() - absl::Seconds(61);
+  ASSERT_THAT(cache.GetOrLoad("a", Operation(),
+                              [&]() -> absl::StatusOr<Cache::Loaded> {
+                                return Cache::Loaded{std::make_shared<const std::string>("a"), 1, old};
+                              }),
+              testing::IsOk());
+  EXPECT_EQ(cache.Find("a"), nullptr);
 }
 
 TEST(ByteCache, CancelledWaiterLeavesAtOnce) {

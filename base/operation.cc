@@ -39,4 +39,9 @@ absl::Status Operation::Check() const {
   return absl::OkStatus();
 }
 
+std::string TraceParentOf(absl::string_view header) {
+  constexpr size_t kLongest = 64;
+  return header.size() <= kLongest ? std::string(header) : std::string();
+}
+
 }  // namespace vitrine

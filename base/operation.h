@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
@@ -51,6 +52,9 @@ struct Operation {
   // OK, or CANCELLED / DEADLINE_EXCEEDED. Cheap enough to ask once per row of pixels.
   absl::Status Check() const;
 };
+
+// A traceparent header's value (W3C Trace Context), or "" where it cannot be one: longer than any version allows here.
+std::string TraceParentOf(absl::string_view header);
 
 }  // namespace vitrine
 

@@ -2,13 +2,15 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 namespace vitrine {
 
-ThreadPool::ThreadPool(absl::string_view name, int threads, int queue_limit) : limit_(threads + queue_limit) {
+ThreadPool::ThreadPool(absl::string_view name, int threads, int queue_limit)
+    : limit_(threads + queue_limit), queue_limit_(queue_limit) {
   constexpr size_t kKernelNameLimit = 15;
   threads_.reserve(threads);
   for (int i = 0; i < threads; ++i) {
@@ -26,12 +28,29 @@ ThreadPool::~ThreadPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool ThreadPool::TrySchedule(absl::AnyInvocable<void()> task) {
+bool ThreadPool::TrySchedule(absl::AnyInvocable<void()> task, std::shared_ptr<const Cancellation> cancellation) {
   absl::MutexLock lock(&mutex_);
-  if (stopping_ || unfinished_ >= limit_) return false;
+  if (stopping_ || !HasPlaceLocked()) {
+    ++refused_;
+    return false;
+  }
   ++unfinished_;
-  queue_.push_back(std::move(task));
+  queue_.push_back({std::move(task), std::move(cancellation)});
   return true;
+}
+
+bool ThreadPool::HasPlaceLocked() const {
+  if (unfinished_ < limit_) return true;
+  if (unfinished_ >= limit_ + queue_limit_) return false;
+  const auto abandoned = std::count_if(queue_.begin(), queue_.end(), [](const Waiting& waiting) {
+    return waiting.cancellation != nullptr && waiting.cancellation->cancelled();
+  });
+  return unfinished_ - abandoned < limit_;
+}
+
+ThreadPoolStats ThreadPool::stats() const {
+  absl::MutexLock lock(&mutex_);
+  return {static_cast<int>(queue_.size()), refused_};
 }
 
 bool ThreadPool::ReadyLocked() const { return !queue_.empty() || stopping_; }
@@ -43,7 +62,7 @@ void ThreadPool::Work() {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(this, &ThreadPool::ReadyLocked));
       if (queue_.empty()) return;
-      task = std::move(queue_.front());
+      task = std::move(queue_.front().task);
       queue_.pop_front();
     }
     task();

@@ -3,7 +3,9 @@
 
 // A fixed number of threads that run tasks in the order in which they came, and refuse at once when too many wait.
 
+#include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,8 +14,14 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "base/operation.h"
 
 namespace vitrine {
+
+struct ThreadPoolStats {
+  int waiting = 0;
+  uint64_t refused = 0;
+};
 
 // Thread-safe.
 class ThreadPool {
@@ -30,16 +38,30 @@ class ThreadPool {
 
   // False, and `task` is destroyed unrun, when every thread is busy and the queue is full, or when the pool is being
   // destroyed. A task must not throw.
-  [[nodiscard]] bool TrySchedule(absl::AnyInvocable<void()> task);
+  //
+  // A task whose `cancellation` (may be null) is cancelled while it waits gives its place in the queue away, but still
+  // runs; at most `queue_limit` tasks wait without a place.
+  [[nodiscard]] bool TrySchedule(absl::AnyInvocable<void()> task,
+                                 std::shared_ptr<const Cancellation> cancellation = {});
+
+  ThreadPoolStats stats() const;
 
  private:
+  struct Waiting {
+    absl::AnyInvocable<void()> task;
+    std::shared_ptr<const Cancellation> cancellation;
+  };
+
   void Work();
   bool ReadyLocked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  bool HasPlaceLocked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
   const int limit_;  // Of tasks running and waiting together.
-  absl::Mutex mutex_;
-  std::deque<absl::AnyInvocable<void()>> queue_ ABSL_GUARDED_BY(mutex_);
+  const int queue_limit_;
+  mutable absl::Mutex mutex_;
+  std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
   int unfinished_ ABSL_GUARDED_BY(mutex_) = 0;  // Running and waiting.
+  uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -106,5 +106,27 @@ TEST(ThreadPool, TaskMaySchedule) {
   EXPECT_EQ(ran, 2);
 }
 
+TEST(ThreadPool, AnAbandonedTaskGivesItsPlaceAwayAndStillRuns) {
+  absl::Notification release;
+  std::atomic<int> ran = 0;
+  {
+    ThreadPool pool("test", 1, 1);
+    const auto task = [&] {
+      release.WaitForNotification();
+      ++ran;
+    };
+    const auto cancellation = std::make_shared<Cancellation>();
+    ASSERT_TRUE(pool.TrySchedule(task));
+    ASSERT_TRUE(pool.TrySchedule(task, cancellation));
+    EXPECT_FALSE(pool.TrySchedule(task));
+    cancellation->Cancel();
+    EXPECT_TRUE(pool.TrySchedule(task, cancellation));
+    EXPECT_FALSE(pool.TrySchedule(task, cancellation));  // However many left: memory is bounded.
+    EXPECT_EQ(pool.stats().refused, 2u);
+    release.Notify();
+  }
+  EXPECT_EQ(ran, 3);
+}
+
 }  // namespace
 }  // namespace vitrine

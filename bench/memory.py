@@ -64,6 +64,7 @@ def main():
     table = Table()
     files = chest_ct()
     flags = [f"--{name}={budget}MiB" for name, budget in BUDGETS.items()]
+    flags.append(f"--max_instance_bytes={BUDGETS['archive_cache_bytes']}MiB")
     with Vitrine(f"--archive=ct=dir:{Path(files[0]).parent}", "--renderer=cpu", *flags) as vitrine:
         time.sleep(2)
         idle = resident_mib(vitrine.process)

@@ -16,14 +16,18 @@ using image::Dot;
 using image::Vector3;
 
 constexpr int kMaxSide = 65535;
-// Of the faces of the volume, in voxels: a plane on a face is inside, however its position was computed.
+// Of the faces of the volume and of the crop box, in voxels: a plane on a face is inside, however its position was
+// computed.
 constexpr double kTolerance = 1e-6;
+// Of all coordinates of the lattice of samples: positions and their products stay finite in single precision.
+constexpr double kMaxCoordinate = 1e9;
 
 absl::Status Invalid(absl::string_view what) {
   return MakeError(ErrorCategory::kInvalidRequest, absl::StrCat("Volume job: ", what));
 }
 
 bool IsFinite(const Vector3& v) { return std::isfinite(v.x) && std::isfinite(v.y) && std::isfinite(v.z); }
+bool IsNear(const Vector3& v) { return std::max({std::abs(v.x), std::abs(v.y), std::abs(v.z)}) <= kMaxCoordinate; }
 bool IsZero(const Vector3& v) { return v == Vector3{}; }
 
 absl::Status ValidateVolume(const image::Volume& volume) {
@@ -73,9 +77,13 @@ absl::Status ValidateLattice(const VolumeJob& job) {
     if (!IsFinite(job.origin_of(u)) || !IsFinite(job.down_of(u)) || !IsFinite(job.step_of(u))) {
       return Invalid("the lattice of samples is not finite");
     }
+    if (!IsNear(job.origin_of(u)) || !IsNear(job.down_of(u)) || !IsNear(job.step_of(u))) {
+      return Invalid("the lattice of samples is too far from the volume");
+    }
     if (job.samples > 1 && IsZero(job.step_of(u))) return Invalid("step must not be zero");
   }
   if (!IsFinite(job.right)) return Invalid("the lattice of samples is not finite");
+  if (!IsNear(job.right)) return Invalid("the lattice of samples is too far from the volume");
   if (job.crop && (!IsFinite(job.crop->minimum) || !IsFinite(job.crop->maximum))) return Invalid("crop is not finite");
   return absl::OkStatus();
 }
@@ -108,29 +116,56 @@ RayClipper::RayClipper(const VolumeJob& job) : job_(job) {
   if (!job.crop) return;
   // Patient coordinates are origin + steps * voxel: row r of the steps gives coordinate r.
   const image::Matrix3 rows = Transposed(lattice.steps());
-  const image::Box& box = *job.crop;
-  slabs_.push_back({rows.x, box.minimum.x - lattice.origin.x, box.maximum.x - lattice.origin.x});
-  slabs_.push_back({rows.y, box.minimum.y - lattice.origin.y, box.maximum.y - lattice.origin.y});
-  slabs_.push_back({rows.z, box.minimum.z - lattice.origin.z, box.maximum.z - lattice.origin.z});
+  const double tolerance = kTolerance * image::SmallestSpacing(lattice);
+  const auto add = [&](const Vector3& normal, double minimum, double maximum, double origin) {
+    slabs_.push_back({normal, minimum - origin - tolerance, maximum - origin + tolerance});
+  };
+  add(rows.x, job.crop->minimum.x, job.crop->maximum.x, lattice.origin.x);
+  add(rows.y, job.crop->minimum.y, job.crop->maximum.y, lattice.origin.y);
+  add(rows.z, job.crop->minimum.z, job.crop->maximum.z, lattice.origin.z);
 }
 
-RayRange RayClipper::Clip(int u, int v) const {
+RayRange RayClipper::ClipLine(const Vector3& start, const Vector3& step, int count) const {
   double first = 0;
-  double last = job_.samples - 1;
-  const Vector3 start = SamplePosition(job_, u, v, 0);
+  double last = count - 1;
   for (const Slab& slab : slabs_) {
     const double at = Dot(slab.normal, start);
-    const double rate = Dot(slab.normal, job_.step_of(u));
+    const double rate = Dot(slab.normal, step);
     if (rate == 0) {
       if (at < slab.low || at > slab.high) return {};
       continue;
     }
-    const auto [enter, leave] = std::minmax((slab.low - at) / rate, (slab.high - at) / rate);
-    first = std::max(first, enter);
-    last = std::min(last, leave);
+    const double at_low = (slab.low - at) / rate;
+    const double at_high = (slab.high - at) / rate;
+    first = std::max(first, std::min(at_low, at_high));
+    last = std::min(last, std::max(at_low, at_high));
   }
   if (first > last) return {};
   return {static_cast<int>(std::ceil(first)), static_cast<int>(std::floor(last)) + 1};
+}
+
+RayRange RayClipper::Clip(int u, int v) const {
+  return ClipLine(SamplePosition(job_, u, v, 0), job_.step_of(u), job_.samples);
+}
+
+RayRange RayClipper::ClipRows(int u) const {
+  return ClipLine(SamplePosition(job_, u, 0, 0), job_.down_of(u), job_.height);
+}
+
+bool RayClipper::ContainsAll(int first_u, int last_u, int first_v, int last_v) const {
+  if (!job_.columns.empty()) return false;
+  for (int corner = 0; corner < 8; ++corner) {
+    const Vector3 position =
+        SamplePosition(job_, (corner & 1) != 0 ? last_u - 1 : first_u, (corner & 2) != 0 ? last_v - 1 : first_v,
+                       (corner & 4) != 0 ? job_.samples - 1 : 0);
+    for (const Slab& slab : slabs_) {
+      // Half of the tolerance is left for the samples between the corners.
+      const double at = Dot(slab.normal, position);
+      const double margin = kTolerance / 2 * Length(slab.normal);
+      if (at < slab.low + margin || at > slab.high - margin) return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace vitrine::render

@@ -28,13 +28,17 @@ enum class Reduction {
   kComposite,  // Front to back through a transfer function.
 };
 
+// Of weights of interpolation, which sum to 1.
+inline constexpr double kPaddingTolerance = 1e-5;
+
 // Sample k of pixel (u, v) - column u from the left, row v from the top - lies at the voxel coordinates
 //   origin + u * right + v * down + k * step,        0 <= k < samples, k = 0 nearest to the eye.
 //
 // Samples outside the volume (voxel coordinates below -1/2 or above size - 1/2) or outside `crop` do not count; see
 // RayClipper. Between -1/2 and 0, and beyond size - 1, the nearest voxel counts (coordinates are clamped).
 // Interpolation leaves padding voxels out: their weights are dropped and the others scaled up to sum to 1; where less
-// than half of the weight (of the sum of absolute weights, for kCubic) is left, the sample does not count.
+// than half of the weight (of the sum of absolute weights, for kCubic) is left, the sample does not count. Exactly
+// half, within kPaddingTolerance, is enough.
 //
 // kMaximum, kMinimum, kMean: of the samples that count, in stored values; then the tone curve. A pixel without any
 // shows 0 (black), whatever the tone curve says. One channel.
@@ -50,7 +54,7 @@ enum class Reduction {
 struct VolumeJob {
   std::shared_ptr<const image::Volume> volume;  // Required.
 
-  image::Vector3 origin;  // Voxel coordinates, as the next three.
+  image::Vector3 origin;  // Voxel coordinates, as the next three; each at most 1e9 in magnitude.
   image::Vector3 right;
   image::Vector3 down;
   image::Vector3 step;  // Not zero where samples > 1.
@@ -100,17 +104,29 @@ struct RayRange {
 // Finds the ranges of a job's pixels, in double precision. Immutable; borrows the job.
 class RayClipper {
  public:
-  explicit RayClipper(const VolumeJob& job);
-
-  RayRange Clip(int u, int v) const;
-
- private:
   // low <= Dot(normal, position in voxel coordinates) <= high.
   struct Slab {
     image::Vector3 normal;
     double low;
     double high;
   };
+
+  explicit RayClipper(const VolumeJob& job);
+
+  RayRange Clip(int u, int v) const;
+
+  // Of a job with one sample a pixel: the rows of column u whose sample counts, the same pixels as Clip() finds.
+  RayRange ClipRows(int u) const;
+
+  // Whether all samples of the pixels [first_u, last_u) x [first_v, last_v) count. False where that is not known, and
+  // for curved reformations.
+  bool ContainsAll(int first_u, int last_u, int first_v, int last_v) const;
+
+  // What samples must lie in, in the order in which Clip() looks at them.
+  const std::vector<Slab>& slabs() const { return slabs_; }
+
+ private:
+  RayRange ClipLine(const image::Vector3& start, const image::Vector3& step, int count) const;
 
   const VolumeJob& job_;
   std::vector<Slab> slabs_;

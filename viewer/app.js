@@ -4,11 +4,13 @@
 const root = 'dicom-web';
 const pageSize = 20;
 const pictureSize = 448;
+const mostInstances = 2000;
 const studies = document.getElementById('studies');
 
 const text = (dataset, tag) => {
   const value = dataset[tag]?.Value?.[0];
-  return value === undefined ? '' : String(value?.Alphabetic ?? value);
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? (value.Alphabetic ?? '') : String(value);  // A person's name, perhaps an empty one.
 };
 
 async function search(path) {
@@ -41,7 +43,9 @@ function pictures(path, instances) {
 async function showSeries(strip, study, series) {
   const path = `studies/${study}/series/${text(series, '0020000E')}`;
   const label = text(series, '0008103E') || 'Series';
-  const urls = pictures(path, await search(`${path}/instances?includefield=00280008&includefield=00200013&limit=2000`));
+  const fields = 'includefield=00280008&includefield=00200013';
+  const instances = await search(`${path}/instances?${fields}&limit=${mostInstances}`);
+  const urls = pictures(path, instances);
   if (urls.length === 0) return;
   const image = element('img', { alt: label });
   const link = element('a', { target: '_blank', rel: 'noopener' }, image);
@@ -49,7 +53,8 @@ async function showSeries(strip, study, series) {
     link.href = urls[index];
     image.src = `${urls[index]}?viewport=${pictureSize},${pictureSize}`;
   };
-  const count = `${urls.length} ${urls.length > 1 ? 'images' : 'image'}`;
+  const isCut = instances.length === mostInstances;
+  const count = `${isCut ? 'the first ' : ''}${urls.length} ${urls.length > 1 ? 'images' : 'image'}`;
   const caption = `${text(series, '00080060')} \u00b7 ${label} \u00b7 ${count}`;
   const figure = element('figure', {}, link, element('figcaption', { textContent: caption }));
   const middle = Math.floor(urls.length / 2);

@@ -1,5 +1,8 @@
 #include "service/app/app.h"
 
+#include <algorithm>
+#include <memory>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -16,6 +19,7 @@
 #include "fetch/make_archive.h"
 #include "metrics/metrics.h"
 #include "render/make_renderer.h"
+#include "service/app/archive_monitor.h"
 #include "service/app/front.h"
 #include "service/dicomweb/dicomweb_service.h"
 #include "service/handler/archive_set.h"
@@ -39,8 +43,12 @@ absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) 
   return absl::InvalidArgumentError("--renderer must be auto, gpu, egl or cpu");
 }
 
-absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& options, metrics::Metrics& metrics) {
+absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& options, const CpuSlots& slots,
+                                                               metrics::Metrics& metrics) {
   render::RendererOptions renderer_options;
+  // Every render holds a slot, so none ever finds the GPU's queue full and is drawn by another renderer than its ETag
+  // says.
+  renderer_options.gpu_queue_limit = slots.stats().slots;
   VITRINE_ASSIGN_OR_RETURN(renderer_options.choice, RendererChoiceOf(options.renderer));
   renderer_options.on_fallback = [&metrics](const absl::Status&) { metrics.CountRendererFallback(); };
   VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options));
@@ -79,7 +87,8 @@ absl::StatusOr<std::vector<ArchiveSet::Named>> MakeArchives(const Options& optio
     };
     auto archive = fetch::MakeArchive(option.url, archive_options);
     if (!archive.ok()) return Prefixed(archive.status(), absl::StrCat("--archive ", option.name));
-    archives.push_back({option.name, *std::move(archive)});
+    archives.push_back({option.name, *std::move(archive),
+                        std::make_unique<ArchiveGate>(std::max(1, options.request_threads * 3 / 4))});
   }
   return archives;
 }
@@ -101,8 +110,9 @@ RenderHandler::Options HandlerOptions(const Options& options) {
   return handler;
 }
 
-http::ServerOptions PublicServerOptions(const Options& options) {
+http::ServerOptions PublicServerOptions(const Options& options, metrics::Metrics& metrics) {
   http::ServerOptions server;
+  server.on_refused = [&metrics](int status) { CountRefusal(status, metrics); };
   server.listen = options.http_listen;
   server.max_header_bytes = static_cast<uint32_t>(options.max_header_bytes);
   server.max_connections = options.max_connections;
@@ -119,28 +129,19 @@ http::ServerOptions AdminServerOptions(const Options& options) {
   return server;
 }
 
-// Whether any archive answers. One that is down must not take the others with it.
-absl::Status CheckArchives(const ArchiveSet& archives, Operation operation) {
-  operation.deadline = std::min(operation.deadline, absl::Now() + absl::Seconds(3));
-  absl::Status status = absl::OkStatus();
-  for (const ArchiveSet::Named& named : archives.all()) {
-    status = named.archive->Check(operation);
-    if (status.ok()) return status;
-  }
-  return status;
-}
-
 }  // namespace
 
 // Members are destroyed in reverse: servers before what they serve.
 struct App::Parts {
   explicit Parts(const Options& options)
       : drain_timeout(options.drain_timeout),
-        slots(options.cpu_slots > 0 ? options.cpu_slots : AvailableCpus(), options.queue_limit) {
+        slots(options.cpu_slots > 0 ? options.cpu_slots : AvailableCpus(), options.queue_limit),
+        pool("request", options.request_threads, options.queue_limit) {
     metrics.SetBuildInfo(kVersion);
     metrics.RegisterSlots([this] {
-      const CpuSlotsStats stats = slots.stats();
-      return metrics::SlotValues{stats.slots, stats.busy, stats.queued, stats.refused};
+      const CpuSlotsStats cpu = slots.stats();
+      const ThreadPoolStats requests = pool.stats();
+      return metrics::SlotValues{cpu.slots, cpu.busy, cpu.queued + requests.waiting, cpu.refused + requests.refused};
     });
   }
 
@@ -150,12 +151,13 @@ struct App::Parts {
   std::unique_ptr<render::Renderer> renderer;
   const auth::AnonymousAccess access = {};
   std::unique_ptr<ArchiveSet> archives;
+  std::unique_ptr<ArchiveMonitor> archive_monitor;
   std::unique_ptr<ImageSource> images;
   std::unique_ptr<RenderHandler> handler;
   std::unique_ptr<DicomWebService> dicomweb;
   std::unique_ptr<PublicFront> public_front;
   std::unique_ptr<AdminFront> admin_front;
-  std::unique_ptr<ThreadPool> pool;
+  ThreadPool pool;
   std::unique_ptr<ThreadPool> admin_pool;
   std::unique_ptr<RenderServiceImpl> rpc_service;
   std::unique_ptr<http::Server> http_server;
@@ -168,9 +170,10 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   dicom::LoadDictionary();
   auto parts = std::make_unique<Parts>(options);
   Parts& p = *parts;
-  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.metrics));
+  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.slots, p.metrics));
   VITRINE_ASSIGN_OR_RETURN(auto archives, MakeArchives(options, p.metrics));
   p.archives = std::make_unique<ArchiveSet>(std::move(archives));
+  p.archive_monitor = std::make_unique<ArchiveMonitor>(*p.archives);
   p.images = std::make_unique<ImageSource>(ImageOptions(options), p.slots, p.metrics);
   p.handler = std::make_unique<RenderHandler>(
       RenderHandler::Dependencies{p.access, *p.archives, *p.images, *p.renderer, p.slots, p.metrics},
@@ -178,12 +181,10 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   p.dicomweb = std::make_unique<DicomWebService>(p.access, *p.archives, *p.handler,
                                                  DicomWebOptions{options.client_max_age, options.server_timing});
   p.public_front = std::make_unique<PublicFront>(*p.dicomweb, p.metrics);
-  p.admin_front = std::make_unique<AdminFront>(
-      p.metrics, [&p](const Operation& operation) { return CheckArchives(*p.archives, operation); });
-  p.pool = std::make_unique<ThreadPool>("request", options.request_threads, options.queue_limit);
+  p.admin_front = std::make_unique<AdminFront>(p.metrics, *p.archive_monitor);
   p.admin_pool = std::make_unique<ThreadPool>("admin", kAdminThreads, kAdminQueue);
   VITRINE_ASSIGN_OR_RETURN(p.http_server,
-                           http::Server::Start(PublicServerOptions(options), *p.pool,
+                           http::Server::Start(PublicServerOptions(options, p.metrics), p.pool,
                                                [&p](const http::Request& request, const Operation& operation) {
                                                  return p.public_front->Handle(request, operation);
                                                }));
@@ -192,8 +193,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
                                                [&p](const http::Request& request, const Operation& operation) {
                                                  return p.admin_front->Handle(request, operation);
                                                }));
-  p.rpc_service =
-      std::make_unique<RenderServiceImpl>(p.access, *p.handler, *p.pool, p.metrics, options.request_timeout);
+  p.rpc_service = std::make_unique<RenderServiceImpl>(p.access, *p.handler, p.pool, p.metrics, options.request_timeout);
   VITRINE_ASSIGN_OR_RETURN(p.rpc_server, RpcServer::Start(options.grpc_listen, *p.rpc_service));
   return std::unique_ptr<App>(new App(std::move(parts)));
 }
@@ -213,8 +213,9 @@ void App::Drain() {
   const absl::Time deadline = absl::Now() + parts_->drain_timeout;
   parts_->admin_front->AnnounceDrain();
   parts_->rpc_server->AnnounceDrain();
+  std::thread rpc([&] { parts_->rpc_server->Shutdown(deadline); });
   parts_->http_server->Drain(deadline);
-  parts_->rpc_server->Shutdown(deadline);
+  rpc.join();
 }
 
 }  // namespace vitrine::service

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
-#include "base/log.h"
+#include "service/handler/log_failure.h"
 #include "service/http/problem.h"
 #include "viewer/assets.h"
 
@@ -40,21 +40,6 @@ http::Response AssetResponse(const Asset& asset) {
   return response;
 }
 
-// A client that scrolls on leaves many requests behind; that is no news.
-Severity SeverityOf(ErrorCategory category) {
-  if (category == ErrorCategory::kInternal) return Severity::kError;
-  return category == ErrorCategory::kCancelled ? Severity::kDebug : Severity::kInfo;
-}
-
-void LogFailure(const absl::Status& status, absl::string_view route, const Operation& operation) {
-  Log(SeverityOf(CategoryOf(status)), "request failed",
-      {{"route", route},
-       {"category", ErrorCategoryName(CategoryOf(status))},
-       {"message", status.message()},
-       {"detail", DetailOf(status)},
-       {"request_id", operation.request_id}});
-}
-
 bool IsReadMethod(const http::Request& request) { return request.method == "GET" || request.method == "HEAD"; }
 
 http::Response MethodNotAllowed(const Operation& operation) {
@@ -80,7 +65,7 @@ http::Response PublicFront::Handle(const http::Request& request, const Operation
       response = *std::move(answer);
     } else {
       metrics_.CountError(ErrorCategoryName(CategoryOf(answer.status())));
-      LogFailure(answer.status(), route, operation);
+      LogFailure(answer.status(), route, operation.request_id);
       response = http::ProblemResponse(answer.status(), operation.request_id);
     }
   } else {
@@ -90,6 +75,14 @@ http::Response PublicFront::Handle(const http::Request& request, const Operation
   return response;
 }
 
+void CountRefusal(int status, metrics::Metrics& metrics) {
+  const ErrorCategory category = status == 429   ? ErrorCategory::kOverloaded
+                                 : status == 400 ? ErrorCategory::kInvalidRequest
+                                                 : ErrorCategory::kTooLarge;
+  metrics.CountRequest("refused", absl::StrCat(status), absl::ZeroDuration());
+  metrics.CountError(ErrorCategoryName(category));
+}
+
 http::Response AdminFront::Handle(const http::Request& request, const Operation& operation) {
   if (!IsReadMethod(request)) return MethodNotAllowed(operation);
   const absl::string_view path = request.segments.size() == 1 ? absl::string_view(request.segments[0]) : "";
@@ -97,7 +90,7 @@ http::Response AdminFront::Handle(const http::Request& request, const Operation&
   if (path == "metrics") return http::MakeResponse(200, "text/plain; version=0.0.4", metrics_.Scrape());
   if (path != "readyz") return http::ProblemResponse(404, "there is no such resource", operation.request_id);
   if (draining_) return http::ProblemResponse(503, "draining", operation.request_id);
-  const absl::Status status = ready_(operation);
+  const absl::Status status = archives_.Ready();
   if (!status.ok()) return http::ProblemResponse(503, status.message(), operation.request_id);
   return http::MakeResponse(200, "text/plain", "ok\n");
 }

@@ -4,10 +4,10 @@
 // What the HTTP listeners serve: which request goes where, counted and logged.
 
 #include <atomic>
-#include <functional>
 
 #include "base/operation.h"
 #include "metrics/metrics.h"
+#include "service/app/archive_monitor.h"
 #include "service/dicomweb/dicomweb_service.h"
 #include "service/http/message.h"
 
@@ -24,12 +24,13 @@ class PublicFront {
   metrics::Metrics& metrics_;
 };
 
+// Counts a request that the HTTP server refused before any handler saw it.
+void CountRefusal(int status, metrics::Metrics& metrics);
+
 // The admin listener: /livez (the process answers), /readyz (it should get traffic), /metrics. Thread-safe.
 class AdminFront {
  public:
-  // `ready` tells whether the archives answer; nothing else is asked of it.
-  AdminFront(metrics::Metrics& metrics, std::function<absl::Status(const Operation&)> ready)
-      : metrics_(metrics), ready_(std::move(ready)) {}
+  AdminFront(metrics::Metrics& metrics, const ArchiveMonitor& archives) : metrics_(metrics), archives_(archives) {}
   http::Response Handle(const http::Request& request, const Operation& operation);
 
   // From now on /readyz answers 503.
@@ -37,7 +38,7 @@ class AdminFront {
 
  private:
   metrics::Metrics& metrics_;
-  const std::function<absl::Status(const Operation&)> ready_;
+  const ArchiveMonitor& archives_;
   std::atomic<bool> draining_ = false;
 };
 

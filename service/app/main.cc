@@ -1,6 +1,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -28,12 +29,21 @@ Severity SeverityOf(absl::string_view name) {
   return Severity::kInfo;
 }
 
-// Debian builds Abseil with its lock-order detector on, which every lock would pay for; ThreadSanitizer looks for the same
-// in the tests.
+// Debian builds Abseil with its lock-order detector on, which every lock would pay for; ThreadSanitizer looks for the
+// same in the tests.
 void TurnOffLockOrderDetection() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
 
 // Many threads wait, few compute: as many arenas as threads would only keep freed pictures from being used again.
 void LimitMallocArenas() { mallopt(M_ARENA_MAX, AvailableCpus() + 2); }
+
+// As many descriptors as the system grants: each connection to a client or an archive needs one, and the usual soft
+// limit of 1024 is for programs that call select().
+void RaiseDescriptorLimit() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 // Signals are taken by WaitForStop() alone; the mask is inherited by every thread that starts later.
 sigset_t BlockStopSignals() {
@@ -50,6 +60,7 @@ int Serve(const Options& options) {
   SetMinLogSeverity(SeverityOf(options.log_level));
   TurnOffLockOrderDetection();
   LimitMallocArenas();
+  RaiseDescriptorLimit();
   const sigset_t signals = BlockStopSignals();
   auto app = App::Start(options);
   if (!app.ok()) {

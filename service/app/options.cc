@@ -1,5 +1,6 @@
 #include "service/app/options.h"
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -59,7 +60,10 @@ bool IsCommand(absl::string_view argument, Command& command) {
 }
 
 absl::Status ReadFlag(absl::string_view argument, Options& options) {
-  const auto unknown = [&] { return absl::InvalidArgumentError(absl::StrCat("unknown argument ", argument)); };
+  // Without its value, which may be a password.
+  const auto unknown = [&] {
+    return absl::InvalidArgumentError(absl::StrCat("unknown argument ", argument.substr(0, argument.find('='))));
+  };
   absl::string_view rest = argument;
   if (!absl::ConsumePrefix(&rest, "--")) return unknown();
   const std::pair<absl::string_view, absl::string_view> pair = absl::StrSplit(rest, absl::MaxSplits('=', 1));
@@ -70,6 +74,44 @@ absl::Status ReadFlag(absl::string_view argument, Options& options) {
     return absl::InvalidArgumentError(absl::StrCat("give ", argument, "=VALUE"));
   }
   return SetOption(*row, bare ? "true" : pair.second, options);
+}
+
+absl::Status CheckLimits(const Options& options) {
+  constexpr absl::string_view kLevels[] = {"debug", "info", "warning", "error"};
+  if (!absl::c_linear_search(kLevels, options.log_level)) {
+    return absl::InvalidArgumentError("--log_level must be debug, info, warning or error");
+  }
+  if (options.request_threads < 1) return absl::InvalidArgumentError("--request_threads must be at least 1");
+  if (options.queue_limit < 1) return absl::InvalidArgumentError("--queue_limit must be at least 1");
+  if (options.max_connections < 1) return absl::InvalidArgumentError("--max_connections must be at least 1");
+  if (options.max_output_dimension < 1 || options.max_output_dimension > 65535) {
+    return absl::InvalidArgumentError("--max_output_dimension must be 1 to 65535");
+  }
+  if (options.max_header_bytes < (1 << 10) || options.max_header_bytes > (16 << 20)) {
+    return absl::InvalidArgumentError("--max_header_bytes must be 1KiB to 16MiB");
+  }
+  // A larger one could not be kept, and would be fetched again for each of its frames.
+  if (options.max_instance_bytes > options.archive_cache_bytes) {
+    return absl::InvalidArgumentError("--max_instance_bytes must be at most --archive_cache_bytes");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckDurations(const Options& options) {
+  constexpr std::pair<absl::string_view, absl::Duration Options::*> kPositive[] = {
+      {"request_timeout", &Options::request_timeout},
+      {"header_timeout", &Options::header_timeout},
+      {"idle_timeout", &Options::idle_timeout},
+      {"archive_connect_timeout", &Options::archive_connect_timeout},
+      {"archive_stall_timeout", &Options::archive_stall_timeout},
+      {"archive_rescan", &Options::archive_rescan},
+  };
+  for (const auto& [name, member] : kPositive) {
+    if (options.*member <= absl::ZeroDuration()) {
+      return absl::InvalidArgumentError(absl::StrCat("--", name, " must be above 0"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -101,12 +143,8 @@ absl::Status CheckOptions(const Options& options) {
                        "Give --allow_anonymous if something in front of this server decides who may call it."));
     }
   }
-  if (options.request_threads < 1) return absl::InvalidArgumentError("--request_threads must be at least 1");
-  if (options.queue_limit < 1) return absl::InvalidArgumentError("--queue_limit must be at least 1");
-  if (options.max_output_dimension < 1 || options.max_output_dimension > 65535) {
-    return absl::InvalidArgumentError("--max_output_dimension must be 1 to 65535");
-  }
-  return absl::OkStatus();
+  VITRINE_RETURN_IF_ERROR(CheckLimits(options));
+  return CheckDurations(options);
 }
 
 std::string HelpText() {

@@ -49,7 +49,7 @@ struct Options {
   absl::Duration header_timeout = absl::Seconds(10);
   absl::Duration idle_timeout = absl::Seconds(75);
 
-  uint64_t max_instance_bytes = 2ull << 30;
+  uint64_t max_instance_bytes = 512ull << 20;
   uint64_t max_metadata_bytes = 256ull << 20;
   uint64_t max_frame_bytes = 512ull << 20;
   absl::Duration archive_connect_timeout = absl::Seconds(5);

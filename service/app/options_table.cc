@@ -40,7 +40,8 @@ const std::vector<OptionRow>& Rows() {
       {"max_header_bytes", Bytes{&Options::max_header_bytes}, "Largest HTTP request header."},
       {"header_timeout", &Options::header_timeout, "The longest that a client may take to send a request."},
       {"idle_timeout", &Options::idle_timeout, "How long an idle HTTP connection is kept."},
-      {"max_instance_bytes", Bytes{&Options::max_instance_bytes}, "Largest instance that is fetched."},
+      {"max_instance_bytes", Bytes{&Options::max_instance_bytes},
+       "Largest instance that is fetched; at most --archive_cache_bytes."},
       {"max_metadata_bytes", Bytes{&Options::max_metadata_bytes}, "Largest search or metadata answer of an archive."},
       {"max_frame_bytes", Bytes{&Options::max_frame_bytes}, "Largest decoded frame."},
       {"archive_connect_timeout", &Options::archive_connect_timeout, "For a connection to an archive."},
@@ -117,14 +118,13 @@ std::string FormatBytes(uint64_t bytes) {
   return absl::StrCat(bytes);
 }
 
-// "https://user:secret@host/path" -> "https://user:***@host/path".
+// "https://user:secret@host/path" -> "https://user:***@host/path". Up to the last '@': a password may hold anything.
 std::string WithoutPassword(const std::string& url) {
-  const size_t start = url.find("://");
-  if (start == std::string::npos) return url;
-  const size_t end = url.find('/', start + 3);
-  const size_t at = url.rfind('@', end);
-  const size_t colon = url.find(':', start + 3);
-  if (at == std::string::npos || at < start || colon == std::string::npos || colon > at) return url;
+  const size_t scheme = url.find("://");
+  const size_t at = url.rfind('@');
+  if (scheme == std::string::npos || at == std::string::npos || at < scheme) return url;
+  const size_t colon = url.find(':', scheme + 3);
+  if (colon > at) return url;
   return absl::StrCat(url.substr(0, colon + 1), "***", url.substr(at));
 }
 

@@ -82,6 +82,22 @@ TEST(Options, PasswordsAreMasked) {
   EXPECT_THAT(text, Not(HasSubstr("ss@pacs")));
 }
 
+TEST(Options, PasswordsWithSlashesAreMaskedAndUnknownFlagsKeepTheirValue) {
+  ASSERT_OK_AND_ASSIGN(const CommandLine line, ParseCommandLine({"--archive=a=https://user:pa/ss@pacs.example/x"}, {}));
+  EXPECT_THAT(PrintableOptions(line.options), HasSubstr("archive=a=https://user:***@pacs.example/x"));
+  const auto mistyped = ParseCommandLine({"--archives=a=https://user:secret@pacs.example"}, {});
+  EXPECT_THAT(std::string(mistyped.status().message()),
+              ::testing::AllOf(HasSubstr("--archives"), Not(HasSubstr("secret"))));
+}
+
+TEST(Options, ValuesThatCannotWorkAreStartErrors) {
+  for (const char* flag : {"--log_level=nonsense", "--max_header_bytes=4GiB", "--request_timeout=0s",
+                           "--max_connections=0", "--archive_cache_bytes=1MiB", "--archive_rescan=0s"}) {
+    ASSERT_OK_AND_ASSIGN(const CommandLine line, ParseCommandLine({flag}, {}));
+    EXPECT_THAT(CheckOptions(line.options), Not(IsOk())) << flag;
+  }
+}
+
 TEST(Options, PrintsWhatIsSet) {
   ASSERT_OK_AND_ASSIGN(const CommandLine line, ParseCommandLine({"--queue_limit=7", "--idle_timeout=1m30s"}, {}));
   for (const absl::string_view setting : {"queue_limit=7", "idle_timeout=1m30s"}) {

@@ -66,6 +66,7 @@ absl::StatusOr<http::Response> DicomWebService::Search(const Route& route, const
   VITRINE_RETURN_IF_ERROR(CheckAcceptsJson(request));
   VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, archives_.Find(route.archive));
   VITRINE_RETURN_IF_ERROR(access_.Check(principal, archive->name, route.path.StudyInstanceUID));
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
   VITRINE_ASSIGN_OR_RETURN(fetch::QueryResult result,
                            archive->archive->Query(route.level, route.path, request.query, operation));
   http::Response response = JsonResponse(std::move(result.json));
@@ -78,6 +79,7 @@ absl::StatusOr<http::Response> DicomWebService::Metadata(const Route& route, con
   VITRINE_RETURN_IF_ERROR(CheckAcceptsJson(request));
   VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, archives_.Find(route.archive));
   VITRINE_RETURN_IF_ERROR(access_.Check(principal, archive->name, route.path.StudyInstanceUID));
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
   VITRINE_ASSIGN_OR_RETURN(std::string json, archive->archive->Metadata(route.path, operation));
   return JsonResponse(std::move(json));
 }
@@ -99,9 +101,14 @@ absl::StatusOr<http::Response> DicomWebService::Rendered(const Route& route, con
                      absl::StrCat("one answer holds at most ", options_.max_pictures, " pictures"));
   }
   std::vector<Part> parts;
+  uint64_t bytes = 0;
   for (const int frame : frames) {
     render.mutable_view()->mutable_frame()->set_frame_number(frame);
     VITRINE_ASSIGN_OR_RETURN(RenderResult result, handler_.Render(principal, render, operation));
+    bytes += result.picture->data->size();
+    if (bytes > options_.max_answer_bytes) {
+      return MakeError(ErrorCategory::kTooLarge, "the answer would be over the server's limit; ask for fewer pictures");
+    }
     parts.push_back({std::move(result), FrameLocation(route, frame)});
   }
   http::Response response = representation.multipart

@@ -20,7 +20,8 @@ namespace vitrine::service {
 struct DicomWebOptions {
   absl::Duration client_max_age = absl::Hours(1);  // Cache-Control of pictures.
   bool server_timing = false;                      // Adds Server-Timing.
-  int max_pictures = 64;                           // Of one multipart answer.
+  int max_pictures = 64;                           // Of one multipart answer, as the next.
+  uint64_t max_answer_bytes = 64ull << 20;
 };
 
 // Thread-safe.

@@ -4,6 +4,12 @@
 
 namespace vitrine::service {
 
+absl::StatusOr<ArchiveGate::Place> ArchiveGate::Enter() {
+  Place place(&inside_);
+  if (++inside_ <= limit_) return place;
+  return MakeError(ErrorCategory::kOverloaded, "too many requests wait for this archive; try again in a moment");
+}
+
 absl::StatusOr<const ArchiveSet::Named*> ArchiveSet::Find(absl::string_view name) const {
   if (name.empty()) return &archives_.front();
   for (const Named& named : archives_) {

@@ -11,6 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/error.h"
+#include "base/status_macros.h"
+#include "dicom/metadata_json.h"
 #include "nlohmann/json.hpp"
 
 namespace vitrine::service {
@@ -122,15 +124,16 @@ Described DescribeInstance(const json& dataset) {
 }  // namespace
 
 absl::StatusOr<v1::DescribeSeriesResponse> DescribeSeriesFromMetadata(absl::string_view metadata) {
-  const json document = json::parse(metadata.begin(), metadata.end(), nullptr, /*allow_exceptions=*/false);
-  if (!document.is_array() || document.empty() || !document.front().is_object()) {
-    return MakeError(ErrorCategory::kArchiveProtocol, "the archive's metadata is not a DICOM JSON array");
-  }
+  static const absl::flat_hash_set<absl::string_view> kTags = {
+      "00080016", "00080018", "00080060", "0008103E", "00181063", "00200013", "00200032", "00200037", "00280004",
+      "00280008", "00280010", "00280011", "00280030", "00281050", "00281051", "00281055", "00281056"};
+  VITRINE_ASSIGN_OR_RETURN(const json document, dicom::ParseMetadata(metadata, kTags));
+  if (document.empty()) return MakeError(ErrorCategory::kArchiveProtocol, "the archive's metadata is empty");
   v1::DescribeSeriesResponse response;
   response.set_modality(Text(document.front(), "00080060"));
   response.set_series_description(Text(document.front(), "0008103E"));
   for (const json& dataset : document) {
-    if (dataset.is_object()) *response.add_instances() = DescribeInstance(dataset);
+    *response.add_instances() = DescribeInstance(dataset);
   }
   std::stable_sort(response.mutable_instances()->begin(), response.mutable_instances()->end(),
                    [](const Described& a, const Described& b) { return a.instance_number() < b.instance_number(); });

@@ -54,11 +54,13 @@ absl::StatusOr<std::shared_ptr<const FetchedInstance>> ImageSource::Instance(con
     VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireSlot(slots_, operation, metrics_, timings));
     const SpanTimer timer(metrics_, Span::kDecode, timings);
     auto fetched = std::make_shared<FetchedInstance>();
+    fetched->fetched = absl::Now();
     fetched->content_hash = XXH3_64bits(bytes->data(), bytes->size());
     VITRINE_ASSIGN_OR_RETURN(fetched->instance, dicom::Instance::Parse(std::move(bytes), options_.limits));
     VITRINE_RETURN_IF_ERROR(CheckIdentity(fetched->instance->info(), path));
     const uint64_t charge = fetched->instance->memory_bytes();
-    return Loaded{std::move(fetched), charge};
+    const absl::Time as_of = fetched->fetched;
+    return Loaded{std::move(fetched), charge, as_of};
   });
 }
 
@@ -76,11 +78,12 @@ absl::StatusOr<std::shared_ptr<const SourceFrame>> ImageSource::Frame(const Arch
     source->frame = std::make_shared<const image::Frame>(std::move(decoded.frame));
     source->tone = std::move(decoded.tone);
     source->content_hash = fetched->content_hash;
+    source->fetched = fetched->fetched;
     // Borrowed samples keep the whole instance alive.
     const bool borrowed = source->frame->borrowed != nullptr;
     const uint64_t samples = borrowed ? fetched->instance->memory_bytes() : source->frame->samples.size();
     const uint64_t charge = samples + sizeof(SourceFrame) + key.size();
-    return Loaded{std::move(source), charge};
+    return Loaded{std::move(source), charge, fetched->fetched};
   });
 }
 

@@ -23,13 +23,15 @@ namespace vitrine::service {
 struct FetchedInstance {
   std::shared_ptr<const dicom::Instance> instance;
   uint64_t content_hash = 0;  // Of the file's bytes; the same on every worker.
+  absl::Time fetched;
 };
 
 // A frame ready to be rendered.
 struct SourceFrame {
   std::shared_ptr<const image::Frame> frame;
   image::ToneCurve tone;
-  uint64_t content_hash = 0;  // Of the instance that it came from.
+  uint64_t content_hash = 0;  // Of the instance that it came from, as the next.
+  absl::Time fetched;
 };
 
 struct ImageSourceOptions {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/handler/span_timer.h"
 
 namespace vitrine::service {
@@ -18,6 +19,7 @@ struct Picture {
   int height = 0;
   bool lossy = false;
   std::string etag;                   // Without quotes; see RenderHandler.
+  absl::Time fetched;                 // When the oldest of what it shows was fetched.
   std::vector<std::string> warnings;  // What was asked for and has no meaning for this image; one sentence each.
 };
 

@@ -45,10 +45,13 @@ absl::StatusOr<RenderResult> RenderHandler::Render(const auth::Principal& princi
   VITRINE_RETURN_IF_ERROR(dependencies_.access.Check(principal, archive->name, target.study_instance_uid()));
   const std::string key = CacheKey(canonical);
   RenderResult result;
+  if ((result.picture = pictures_.Find(key)) != nullptr) return result;
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
   const auto load = [&]() -> absl::StatusOr<ByteCache<Picture>::Loaded> {
     VITRINE_ASSIGN_OR_RETURN(auto picture, RenderPicture(canonical, key, *archive, operation, result.timings));
     const uint64_t charge = picture->data->capacity() + sizeof(Picture) + 2 * key.size();
-    return ByteCache<Picture>::Loaded{std::move(picture), charge};
+    const absl::Time fetched = picture->fetched;
+    return ByteCache<Picture>::Loaded{std::move(picture), charge, fetched};
   };
   VITRINE_ASSIGN_OR_RETURN(result.picture, pictures_.GetOrLoad(key, operation, load));
   return result;
@@ -72,6 +75,7 @@ absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(cons
   picture->height = frame_job.job.height;
   picture->lossy = canonical.output().format() == v1::Output::JPEG;
   picture->etag = EntityTag(cache_key, source->content_hash);
+  picture->fetched = source->fetched;
   picture->warnings = std::move(frame_job.warnings);
   return picture;
 }
@@ -107,7 +111,9 @@ absl::StatusOr<v1::DescribeSeriesResponse> RenderHandler::DescribeSeries(const a
   VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, dependencies_.archives.Find(target.archive()));
   VITRINE_RETURN_IF_ERROR(dependencies_.access.Check(principal, archive->name, target.study_instance_uid()));
   const fetch::ResourcePath series = {target.study_instance_uid(), target.series_instance_uid(), ""};
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
   VITRINE_ASSIGN_OR_RETURN(const std::string metadata, archive->archive->Metadata(series, operation));
+  VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, dependencies_.slots.Acquire(operation));
   return DescribeSeriesFromMetadata(metadata);
 }
 
@@ -115,6 +121,7 @@ absl::StatusOr<int> RenderHandler::NumberOfFrames(const auth::Principal& princip
                                                   const Operation& operation) {
   VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, dependencies_.archives.Find(target.archive()));
   VITRINE_RETURN_IF_ERROR(dependencies_.access.Check(principal, archive->name, target.study_instance_uid()));
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
   Timings timings = {};
   VITRINE_ASSIGN_OR_RETURN(const auto fetched,
                            dependencies_.images.Instance(*archive, PathOf(target), operation, timings));

@@ -1,7 +1,8 @@
 #ifndef VITRINE_SERVICE_HTTP_MESSAGE_H_
 #define VITRINE_SERVICE_HTTP_MESSAGE_H_
 
-// HTTP messages as the handlers see them: no sockets, no library types.
+// HTTP messages as the handlers see them: no sockets, no library types. Only resources are served that are read, so a
+// request's body is none of a handler's business.
 
 #include <memory>
 #include <string>
@@ -20,7 +21,6 @@ struct Request {
   std::string query;                  // As sent, without '?'.
   Fields params;                      // The query's pairs, percent-decoded, in order; '+' is a plus sign.
   Fields headers;                     // Names in lower case.
-  std::string body;
 
   // The values of all header lines of this name (lower case), joined with ", "; "" where there is none.
   std::string header(absl::string_view name) const;

@@ -1,17 +1,16 @@
 #include "service/http/server.h"
 
 #include <pthread.h>
-#include <sys/socket.h>
 
+#include <array>
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <unordered_set>
 #include <utility>
+#include <variant>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "base/error.h"
 #include "base/random_id.h"
@@ -21,6 +20,7 @@
 #include "boost/asio/co_spawn.hpp"
 #include "boost/asio/detached.hpp"
 #include "boost/asio/executor_work_guard.hpp"
+#include "boost/asio/experimental/awaitable_operators.hpp"
 #include "boost/asio/ip/tcp.hpp"
 #include "boost/asio/steady_timer.hpp"
 #include "boost/asio/use_awaitable.hpp"
@@ -43,10 +43,16 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 std::chrono::steady_clock::duration ToChrono(absl::Duration duration) { return absl::ToChronoNanoseconds(duration); }
 
-// Whether the peer has closed its side and nothing is left to read.
-bool PeerHasClosed(tcp::socket& socket) {
-  char byte;
-  return recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+constexpr size_t kReadBytes = 8192;
+constexpr size_t kMaxDiscardedBytes = 1 << 20;
+constexpr std::chrono::seconds kDiscardTimeout(1);
+
+using Message = beast::http::request<beast::http::string_body>;
+
+// What Connection has to say: HTTP/1.1 keeps a connection open unless told otherwise, HTTP/1.0 the other way round.
+absl::string_view ConnectionField(unsigned version, bool keep_alive) {
+  if (!keep_alive) return "close";
+  return version < 11 ? "keep-alive" : "";
 }
 
 }  // namespace
@@ -144,61 +150,81 @@ class Server::Impl {
 
   // One request and its response; false when the connection is at its end.
   asio::awaitable<bool> ServeOne(const std::shared_ptr<Session>& shared_session) {
+    using namespace asio::experimental::awaitable_operators;  // NOLINT: operator|| cannot be named otherwise.
     Session& session = *shared_session;
     if (session.buffer.size() == 0 && !co_await FirstByte(session)) co_return false;
     session.busy = true;
     beast::http::request_parser<beast::http::string_body> parser;
-    parser.header_limit(options_.max_header_bytes);
-    parser.body_limit(options_.max_body_bytes);
-    session.stream.expires_after(ToChrono(options_.header_timeout));
-    const auto [error, bytes] = co_await beast::http::async_read(session.stream, session.buffer, parser, kAwait);
-    if (error) {
+    if (const error_code error = co_await Read(session, parser)) {
       co_await RefuseUnreadable(session, error);
       co_return false;
     }
-    session.stream.expires_never();
-    auto message = parser.release();
+    Message message = parser.release();
     const bool head = message.method() == beast::http::verb::head;
+    const unsigned version = message.version();
     const bool keep_alive = message.keep_alive();
     Operation operation = NewOperation(message);
     session.cancellation = operation.cancellation;
     auto request = ToRequest(std::move(message));
     Response response;
     if (request.ok()) {
-      WatchForDisconnect(shared_session);
-      response = co_await Handle(*std::move(request), std::move(operation));
+      auto first = co_await (WatchForDisconnect(session) || Handle(*std::move(request), std::move(operation)));
+      if (first.index() == 0) co_return false;
+      response = std::get<1>(std::move(first));
     } else {
       response = ProblemResponse(request.status(), operation.request_id);
     }
-    error_code ignored;
-    session.stream.socket().cancel(ignored);  // The watch for a disconnect.
-    const bool written = co_await Write(session, response, head, keep_alive && !draining_);
+    const bool stays = keep_alive && !draining_;
+    const bool written = co_await Write(session, response, head, ConnectionField(version, stays));
     session.busy = false;
     co_return written&& keep_alive && !draining_;
   }
 
+  asio::awaitable<error_code> Read(Session& session, beast::http::request_parser<beast::http::string_body>& parser) {
+    parser.header_limit(options_.max_header_bytes);
+    parser.body_limit(options_.max_body_bytes);
+    session.stream.expires_after(ToChrono(options_.header_timeout));
+    const auto [header_error, header_bytes] =
+        co_await beast::http::async_read_header(session.stream, session.buffer, parser, kAwait);
+    if (header_error) co_return header_error;
+    if (beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
+      constexpr absl::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      co_await asio::async_write(session.stream, asio::buffer(kContinue.data(), kContinue.size()), kAwait);
+    }
+    const auto [error, bytes] = co_await beast::http::async_read(session.stream, session.buffer, parser, kAwait);
+    session.stream.expires_never();
+    co_return error;
+  }
+
   asio::awaitable<bool> FirstByte(Session& session) {
     session.stream.expires_after(ToChrono(options_.idle_timeout));
-    const auto [error, bytes] = co_await session.stream.async_read_some(session.buffer.prepare(8192), kAwait);
+    const auto [error, bytes] = co_await session.stream.async_read_some(session.buffer.prepare(kReadBytes), kAwait);
     session.buffer.commit(bytes);
     co_return !error && !draining_;
   }
 
-  Operation NewOperation(const beast::http::request<beast::http::string_body>& message) const {
+  Operation NewOperation(const Message& message) const {
     Operation operation;
     operation.deadline = absl::Now() + options_.request_timeout;
     operation.request_id = RandomId();
     const auto traceparent = message["traceparent"];
-    if (traceparent.size() <= 64) operation.traceparent.assign(traceparent.data(), traceparent.size());
+    operation.traceparent = TraceParentOf({traceparent.data(), traceparent.size()});
     return operation;
   }
 
-  // Cancels the work when the peer closes the connection before it has its answer.
-  void WatchForDisconnect(const std::shared_ptr<Session>& session) {
-    session->stream.socket().async_wait(tcp::socket::wait_read,
-                                        [session, cancellation = session->cancellation](error_code error) {
-                                          if (!error && PeerHasClosed(session->stream.socket())) cancellation->Cancel();
-                                        });
+  // Reads on while the request is in work: what comes is the beginning of the next one. Returns, with the work
+  // cancelled, when the peer has closed the connection.
+  asio::awaitable<void> WatchForDisconnect(Session& session) {
+    while (session.buffer.size() < options_.max_header_bytes) {
+      const auto [error, bytes] =
+          co_await session.stream.socket().async_read_some(session.buffer.prepare(kReadBytes), kAwait);
+      session.buffer.commit(bytes);
+      if (!error) continue;
+      if (error != asio::error::operation_aborted) session.cancellation->Cancel();
+      co_return;
+    }
+    asio::steady_timer never(context_, std::chrono::steady_clock::time_point::max());
+    co_await never.async_wait(kAwait);
   }
 
   // Runs the handler on the pool and resumes here with its response.
@@ -212,11 +238,11 @@ class Server::Impl {
               std::move (*shared_resume)(std::move(response));
             });
           };
-          const bool scheduled =
-              pool_.TrySchedule([this, finish, request = std::move(request), operation = std::move(operation)] {
-                finish(handler_(request, operation));
-              });
+          const bool scheduled = pool_.TrySchedule(
+              [this, finish, request = std::move(request), operation] { finish(handler_(request, operation)); },
+              operation.cancellation);
           if (!scheduled) {
+            options_.on_refused(429);
             finish(ProblemResponse(MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment"),
                                    request_id));
           }
@@ -224,9 +250,9 @@ class Server::Impl {
         asio::use_awaitable, std::move(request), std::move(operation));
   }
 
-  asio::awaitable<bool> Write(Session& session, const Response& response, bool head, bool keep_alive) {
+  asio::awaitable<bool> Write(Session& session, const Response& response, bool head, absl::string_view connection) {
     session.stream.expires_after(ToChrono(options_.write_timeout));
-    const std::string header = SerializeHeader(response, keep_alive);
+    const std::string header = SerializeHeader(response, connection);
     const absl::string_view body = response.body != nullptr && !head ? absl::string_view(*response.body) : "";
     const std::array<asio::const_buffer, 2> buffers = {asio::buffer(header), asio::buffer(body.data(), body.size())};
     const auto [error, bytes] = co_await asio::async_write(session.stream, buffers, kAwait);
@@ -245,10 +271,23 @@ class Server::Impl {
       status = 400;
     }
     if (status == 0) co_return;
+    options_.on_refused(status);
     const Response response = ProblemResponse(status, error.message(), RandomId());
-    co_await Write(session, response, /*head=*/false, /*keep_alive=*/false);
+    co_await Write(session, response, /*head=*/false, "close");
     error_code ignored;
     session.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    co_await Discard(session);
+  }
+
+  // Closing a connection with unread bytes resets it, and the peer may lose the answer (RFC 9112 9.6).
+  asio::awaitable<void> Discard(Session& session) {
+    std::array<char, kReadBytes> scratch;
+    session.stream.expires_after(kDiscardTimeout);
+    for (size_t discarded = 0; discarded < kMaxDiscardedBytes;) {
+      const auto [error, bytes] = co_await session.stream.async_read_some(asio::buffer(scratch), kAwait);
+      if (error) co_return;
+      discarded += bytes;
+    }
   }
 
   void NoticeIdle() {

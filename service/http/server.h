@@ -26,6 +26,9 @@ struct ServerOptions {
   absl::Duration idle_timeout = absl::Seconds(75);     // Between requests on a connection.
   absl::Duration write_timeout = absl::Seconds(60);    // For a whole response.
   absl::Duration request_timeout = absl::Seconds(30);  // The Operation's deadline.
+  // Called, on the I/O thread, for each answer that no handler gave: 400, 413, 431 for what is no request, 429 where
+  // the pool is full.
+  std::function<void(int status)> on_refused = [](int) {};
 };
 
 // Called on the pool. `operation` is cancelled when the client closes the connection.

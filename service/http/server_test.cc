@@ -40,6 +40,10 @@ class Client {
   ~Client() { close(socket_); }
 
   bool connected() const { return connected_; }
+  void ResetOnClose() {
+    const linger option = {1, 0};
+    setsockopt(socket_, SOL_SOCKET, SO_LINGER, &option, sizeof(option));
+  }
   void Send(absl::string_view bytes) { send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
 
   // Everything until the server closes, or until `end` was received.
@@ -260,6 +264,92 @@ TEST(Address, ParsesAndFormats) {
   for (const char* text : {"", "8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:70000", "::1:80", "[::1:80", "a:b"}) {
     EXPECT_FALSE(ParseHostPort(text).ok()) << text;
   }
+}
+
+// A handler that ends when its operation is cancelled, after it has told that it began.
+class ServerDisconnectTest : public ServerTest {
+ protected:
+  ServerDisconnectTest() {
+    handler_ = [this](const Request&, const Operation& operation) {
+      began_.Notify();
+      while (operation.Check().ok()) absl::SleepFor(absl::Milliseconds(1));
+      cancelled_.Notify();
+      return MakeResponse(200, "text/plain", "too late");
+    };
+  }
+
+  absl::Notification began_;
+  absl::Notification cancelled_;
+};
+
+TEST_F(ServerDisconnectTest, AResetCancelsTheWork) {
+  Start();
+  {
+    Client client(server_->address());
+    client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    began_.WaitForNotification();
+    client.ResetOnClose();
+  }
+  EXPECT_TRUE(cancelled_.WaitForNotificationWithTimeout(absl::Seconds(5)));
+}
+
+TEST_F(ServerDisconnectTest, SoDoesALeaveAfterAPipelinedRequest) {
+  Start();
+  {
+    Client client(server_->address());
+    client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    began_.WaitForNotification();
+    client.Send("GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  EXPECT_TRUE(cancelled_.WaitForNotificationWithTimeout(absl::Seconds(5)));
+}
+
+TEST_F(ServerTest, ARefusalReachesAClientThatStillSends) {
+  ServerOptions options;
+  options.max_body_bytes = 1000;
+  std::atomic<int> refused = 0;
+  options.on_refused = [&](int status) { refused = status; };
+  Start(options);
+  Client client(server_->address());
+  client.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n");
+  for (int i = 0; i < 50; ++i) client.Send(std::string(10000, 'x'));
+  EXPECT_THAT(client.ReceiveAll(), StartsWith("HTTP/1.1 413 "));
+  EXPECT_EQ(refused, 413);
+}
+
+TEST_F(ServerTest, ConfirmsKeepAliveToOldClients) {
+  Start();
+  Client client(server_->address());
+  client.Send("GET /one HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_THAT(client.ReceiveUntil("GET one"), HasSubstr("Connection: keep-alive\r\n"));
+  client.Send("GET /two HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(client.ReceiveAll(), HasSubstr("Connection: close\r\n"));
+}
+
+TEST_F(ServerTest, WantsOneHost) {
+  Start();
+  for (const absl::string_view hosts : {"", "Host: x\r\nHost: y\r\n"}) {
+    Client client(server_->address());
+    client.Send(absl::StrCat("GET / HTTP/1.1\r\n", hosts, "Connection: close\r\n\r\n"));
+    EXPECT_THAT(client.ReceiveAll(), StartsWith("HTTP/1.1 400 "));
+  }
+}
+
+TEST_F(ServerTest, TakesTheAbsoluteForm) {
+  Start();
+  Client client(server_->address());
+  client.Send("GET http://x/a/b?c=d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.ReceiveAll(), HasSubstr("GET b"));
+}
+
+TEST_F(ServerTest, AsksForABodyThatIsAnnounced) {
+  Start();
+  Client client(server_->address());
+  client.Send("POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.ReceiveUntil("\r\n\r\n"), StartsWith("HTTP/1.1 100 Continue\r\n"));
+  client.Send("ab");
+  EXPECT_THAT(client.ReceiveAll(), HasSubstr("POST x"));
 }
 
 }  // namespace

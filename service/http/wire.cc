@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -25,13 +26,21 @@ std::string FieldValue(absl::string_view value) {
   return clean;
 }
 
+// Origin form, or the absolute form that proxies are sent and every server must take (RFC 9112 3.2.2).
+boost::urls::result<boost::urls::url_view> ParseTarget(absl::string_view target) {
+  const boost::urls::string_view text(target.data(), target.size());
+  return absl::StartsWith(target, "/") ? boost::urls::parse_origin_form(text) : boost::urls::parse_absolute_uri(text);
+}
+
 std::string HttpDate() { return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()); }
 
 }  // namespace
 
 absl::StatusOr<Request> ToRequest(boost::beast::http::request<boost::beast::http::string_body> message) {
-  const auto target = message.target();
-  const auto url = boost::urls::parse_origin_form(boost::urls::string_view(target.data(), target.size()));
+  if (message.version() >= 11 && message.count(boost::beast::http::field::host) != 1) {
+    return MakeError(ErrorCategory::kInvalidRequest, "one Host header is required");
+  }
+  const auto url = ParseTarget(View(message.target()));
   if (url.has_error()) {
     return MakeError(ErrorCategory::kInvalidRequest, "the request target is not a valid path and query");
   }
@@ -45,19 +54,18 @@ absl::StatusOr<Request> ToRequest(boost::beast::http::request<boost::beast::http
   for (const auto& field : message) {
     request.headers.emplace_back(absl::AsciiStrToLower(View(field.name_string())), std::string(View(field.value())));
   }
-  request.body = std::move(message.body());
   return request;
 }
 
-std::string SerializeHeader(const Response& response, bool keep_alive) {
+std::string SerializeHeader(const Response& response, absl::string_view connection) {
   const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
   std::string header = absl::StrCat("HTTP/1.1 ", response.status, " ", View(reason), "\r\n");
   for (const auto& [name, value] : response.headers) absl::StrAppend(&header, name, ": ", FieldValue(value), "\r\n");
   if (response.status != 204 && response.status != 304) {
     absl::StrAppend(&header, "Content-Length: ", response.body == nullptr ? 0 : response.body->size(), "\r\n");
   }
-  absl::StrAppend(&header, "Date: ", HttpDate(), "\r\nServer: vitrine\r\n", keep_alive ? "" : "Connection: close\r\n",
-                  "X-Content-Type-Options: nosniff\r\n\r\n");
+  if (!connection.empty()) absl::StrAppend(&header, "Connection: ", connection, "\r\n");
+  absl::StrAppend(&header, "Date: ", HttpDate(), "\r\nServer: vitrine\r\nX-Content-Type-Options: nosniff\r\n\r\n");
   return header;
 }
 

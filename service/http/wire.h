@@ -6,18 +6,20 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "boost/beast/http/message.hpp"
 #include "boost/beast/http/string_body.hpp"
 #include "service/http/message.h"
 
 namespace vitrine::http {
 
-// kInvalidRequest where the request target is no origin-form or holds a malformed percent escape.
+// kInvalidRequest where the request target is neither in origin nor in absolute form or holds a malformed percent
+// escape, and where an HTTP/1.1 request has no Host or several.
 absl::StatusOr<Request> ToRequest(boost::beast::http::request<boost::beast::http::string_body> message);
 
-// Status line and header fields, with Content-Length (not for 204 and 304), Date, Server and Connection, and the blank
-// line.
-std::string SerializeHeader(const Response& response, bool keep_alive);
+// Status line and header fields, with Content-Length (not for 204 and 304), Date, Server and, unless it is empty,
+// Connection, and the blank line.
+std::string SerializeHeader(const Response& response, absl::string_view connection);
 
 }  // namespace vitrine::http
 

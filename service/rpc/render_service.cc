@@ -7,9 +7,9 @@
 
 #include "absl/time/clock.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "base/random_id.h"
 #include "base/status_macros.h"
+#include "service/handler/log_failure.h"
 #include "service/rpc/status.h"
 
 namespace vitrine::service {
@@ -27,7 +27,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   UnaryCall(grpc::CallbackServerContext& context, absl::Duration request_timeout) : context_(context) {
     operation_.deadline = std::min(absl::FromChrono(context.deadline()), absl::Now() + request_timeout);
     operation_.request_id = RandomId();
-    operation_.traceparent = MetadataValue(context, "traceparent").substr(0, 64);
+    operation_.traceparent = TraceParentOf(MetadataValue(context, "traceparent"));
   }
 
   const Operation& operation() const { return operation_; }
@@ -60,18 +60,14 @@ grpc::ServerUnaryReactor* RenderServiceImpl::Start(grpc::CallbackServerContext* 
     metrics_.CountRequest(route, GrpcCodeName(status), absl::Now() - start);
     if (!status.ok()) {
       metrics_.CountError(ErrorCategoryName(CategoryOf(status)));
-      Log(Severity::kInfo, "request failed",
-          {{"route", route},
-           {"code", GrpcCodeName(status)},
-           {"message", status.message()},
-           {"detail", DetailOf(status)},
-           {"request_id", call->operation().request_id}});
+      LogFailure(status, route, call->operation().request_id);
     }
     call->FinishWith(status);
   };
-  if (!pool_.TrySchedule(std::move(run))) {
+  if (!pool_.TrySchedule(std::move(run), call->operation().cancellation)) {
     const absl::Status status = MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment");
     metrics_.CountRequest(route, GrpcCodeName(status), absl::Now() - start);
+    metrics_.CountError(ErrorCategoryName(CategoryOf(status)));
     call->FinishWith(status);
   }
   return call;

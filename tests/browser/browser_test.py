@@ -4,6 +4,10 @@ import re
 import subprocess
 import tempfile
 import unittest
+from pathlib import Path
+
+import pydicom
+import pydicom.data
 
 from tests.support import junit
 from tests.support.processes import Vitrine
@@ -33,6 +37,16 @@ class StartPage(unittest.TestCase):
                 self.assertEqual((status, headers["Content-Type"]), (200, "image/jpeg"))
             self.assertIn('aria-busy="false"', page)
             self.assertNotIn('class="problem"', page)
+
+    def test_a_patient_without_a_name(self):
+        with tempfile.TemporaryDirectory() as folder:
+            dataset = pydicom.dcmread(pydicom.data.get_testdata_file("CT_small.dcm"))
+            dataset.PatientName = ""
+            dataset.save_as(Path(folder) / "a.dcm")
+            with Vitrine(f"--archive=a=dir:{folder}") as vitrine:
+                page = chromium("--virtual-time-budget=20000", "--dump-dom", f"http://{vitrine.http}/")
+        self.assertIn("<h2>No name</h2>", page)
+        self.assertEqual(len(re.findall("<img", page)), 1)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,7 @@ class Probes(unittest.TestCase):
     def test_live_and_ready(self):
         with Vitrine(DEMO) as vitrine:
             self.assertEqual(fetch(f"http://{vitrine.admin}/livez"), (200, "ok\n"))
+            vitrine.await_ready(200)
             self.assertEqual(fetch(f"http://{vitrine.admin}/readyz"), (200, "ok\n"))
 
     def test_not_ready_while_no_archive_answers(self):

@@ -390,13 +390,9 @@ class Archive(unittest.TestCase):
         orthanc = Orthanc()
         self.addCleanup(orthanc.stop)
         with Vitrine(f"--archive=pacs={orthanc.url}", "--renderer=cpu", "--archive_connect_timeout=1s") as vitrine:
-            readyz = f"http://{vitrine.admin}/readyz"
-            self.assertEqual(urllib.request.urlopen(readyz, timeout=20).status, 200)
+            vitrine.await_ready(200)
             orthanc.stop()
-            with self.assertRaises(urllib.error.HTTPError) as raised:
-                urllib.request.urlopen(readyz, timeout=20)
-            self.assertEqual(raised.exception.code, 503)
-            raised.exception.close()
+            vitrine.await_ready(503)
             status, _, body = vitrine.get("/dicom-web/studies", DICOM_JSON)
             self.assertEqual((status, json.loads(body)["category"]), (502, "archive_unreachable"))
 

@@ -92,6 +92,24 @@ class Vitrine(Server):
                 return error.code, error.headers, error.read()
 
 
+    def ready(self):
+        """The status of /readyz."""
+        try:
+            with urllib.request.urlopen(f"http://{self.admin}/readyz", timeout=5) as response:
+                return response.status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    def await_ready(self, status):
+        """Waits until /readyz, which knows the archives as they were some seconds ago, answers so."""
+        deadline = time.monotonic() + 30
+        while (found := self.ready()) != status:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"/readyz still answers {found}")
+            time.sleep(0.05)
+
+
 class Orthanc(Server):
     """A real archive: Orthanc with its DICOMweb plug-in on `url` (the DICOMweb root) and `rest`, in a folder of its own."""
 
