@@ -4,38 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <string>
 
-#include "absl/strings/numbers.h"
+#include "base/cgroup_quota.h"
 #include "base/error.h"
 
 namespace vitrine {
-namespace {
-
-// The quota in processors, or a huge number where there is none.
-double CgroupQuota() {
-  constexpr double kNone = 1e9;
-  std::string quota;
-  double period = 0;
-  if (std::ifstream v2("/sys/fs/cgroup/cpu.max"); v2 >> quota >> period) {
-    double limit = 0;
-    return absl::SimpleAtod(quota, &limit) && period > 0 ? limit / period : kNone;  // "max" is no number.
-  }
-  double limit = 0;
-  std::ifstream v1_quota("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
-  std::ifstream v1_period("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
-  if (v1_quota >> limit && v1_period >> period && limit > 0 && period > 0) return limit / period;
-  return kNone;
-}
-
-}  // namespace
 
 int AvailableCpus() {
   cpu_set_t set;
   CPU_ZERO(&set);
   const int affinity = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
-  return std::max(1, static_cast<int>(std::min<double>(affinity, std::ceil(CgroupQuota()))));
+  return std::max(1, static_cast<int>(std::min<double>(affinity, std::ceil(CgroupCpuQuota()))));
 }
 
 absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation, int places) {

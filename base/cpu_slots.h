@@ -18,8 +18,8 @@
 
 namespace vitrine {
 
-// Processors that this process may use: the scheduler affinity, lowered by the cgroup's CPU quota (v2 cpu.max or v1
-// cpu.cfs_quota_us), rounded up; at least 1.
+// Processors that this process may use: the scheduler affinity, lowered by the cgroups' CPU quota (cgroup_quota.h),
+// rounded up; at least 1.
 int AvailableCpus();
 
 struct CpuSlotsStats {

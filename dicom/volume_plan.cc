@@ -17,6 +17,9 @@ using Frames = std::vector<VolumeFrame>;
 // Directions that are told apart among frames that agree otherwise: a rotating acquisition has hundreds.
 constexpr size_t kMaxGrids = 1000;
 
+// Images with a frame of reference each, from which on the UIDs are taken for scattered ones.
+constexpr size_t kLeastScattered = 3;
+
 image::SampleType StoredType(const VolumeInstance& instance) {
   if (instance.is_float || instance.BitsStored > 16) return image::SampleType::kFloat32;
   if (instance.is_signed) return image::SampleType::kInt16;
@@ -26,24 +29,24 @@ image::SampleType StoredType(const VolumeInstance& instance) {
 // Why the frame can be in no volume, or "".
 absl::string_view Unfit(const VolumeFrame& frame) {
   const VolumeInstance& instance = *frame.instance;
-  if (instance.Rows == 0 || instance.Columns == 0) return "they are no images";
+  if (instance.Rows == 0 || instance.Columns == 0) return "the object holds no image";
   const auto& types = frame.ImageType;
-  if (std::find(types.begin(), types.end(), "LOCALIZER") != types.end()) return "they are localizers";
-  if (instance.PhotometricInterpretation == "MONOCHROME1") return "they are MONOCHROME1, dark where others are bright";
+  if (std::find(types.begin(), types.end(), "LOCALIZER") != types.end()) return "the image type is LOCALIZER";
+  if (instance.PhotometricInterpretation == "MONOCHROME1") return "the photometric interpretation is MONOCHROME1";
   if (instance.SamplesPerPixel != 1 || instance.PhotometricInterpretation != "MONOCHROME2") {
-    return "they are not grey images (MONOCHROME2)";
+    return "the photometric interpretation is not MONOCHROME2";
   }
   if (!frame.position || !frame.row_direction || !frame.PixelSpacing) {
-    return "their position, orientation or pixel spacing in the patient is not known";
+    return "the position, orientation or pixel spacing is not known";
   }
   return "";
 }
 
-// Everything that must be equal within a volume, but for what is compared with a tolerance.
+// What must be equal within a volume, but for what is compared with a tolerance and the frame of reference.
 std::string Key(const VolumeFrame& frame) {
   const VolumeInstance& i = *frame.instance;
   return absl::StrCat(
-      absl::StrJoin({i.SeriesInstanceUID, i.SOPClassUID, i.FrameOfReferenceUID}, "\n"), "\n",
+      absl::StrJoin({i.SeriesInstanceUID, i.SOPClassUID}, "\n"), "\n",
       absl::StrJoin({i.Rows, i.Columns, i.BitsAllocated, i.BitsStored, i.HighBit, int{i.is_signed}, int{i.is_float}},
                     "\n"),
       "\n", absl::StrJoin(frame.ImageType, "\\"), "\n", frame.volume_key);
@@ -53,7 +56,9 @@ class Planner {
  public:
   VolumePlans Plan(Frames frames) {
     for (Frames& group : Partition(std::move(frames))) {
-      for (Frames& volume : SplitPhases(std::move(group))) AddVolume(std::move(volume));
+      for (Frames& part : SplitFramesOfReference(std::move(group))) {
+        for (Frames& volume : SplitPhases(std::move(part))) AddVolume(std::move(volume));
+      }
     }
     return std::move(plans_);
   }
@@ -69,7 +74,7 @@ class Planner {
     }
   }
 
-  // By everything but phase keys.
+  // By everything but frames of reference and phase keys.
   std::vector<Frames> Partition(Frames frames) {
     std::vector<Frames> groups;
     absl::flat_hash_map<std::string, std::vector<size_t>> groups_of_key;
@@ -91,6 +96,20 @@ class Planner {
       }
     }
     return groups;
+  }
+
+  static std::vector<Frames> SplitFramesOfReference(Frames group) {
+    std::vector<Frames> parts;
+    absl::flat_hash_map<std::string, size_t> part_of_uid;
+    for (const VolumeFrame& frame : group) {
+      const auto [part, is_new] = part_of_uid.try_emplace(frame.instance->FrameOfReferenceUID, parts.size());
+      if (is_new) parts.emplace_back();
+      parts[part->second].push_back(frame);
+    }
+    if (parts.size() != group.size() || group.size() < kLeastScattered) return parts;
+    parts.clear();
+    parts.push_back(std::move(group));
+    return parts;
   }
 
   // One group, or several where a phase key separates frames that share positions.

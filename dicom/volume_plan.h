@@ -30,9 +30,9 @@ struct VolumePlan {
 
 struct LeftOut {
   std::vector<VolumeFrame> frames;
-  std::string reason;  // "they are colour images"; nothing of the patient in it.
+  std::string reason;  // "the image type is LOCALIZER"; nothing of the patient in it.
 };
-// "3 images are left out: they are colour images."
+// "3 images are left out: the image type is LOCALIZER".
 std::string Sentence(const LeftOut& left_out);
 
 struct VolumePlans {

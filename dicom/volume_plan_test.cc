@@ -248,8 +248,9 @@ TEST(VolumePlanTest, LocalizersColoursAndUnplacedImagesAreLeftOut) {
   const VolumePlans plans = PlanVolumes(frames);
   ASSERT_EQ(plans.volumes.size(), 1u);
   EXPECT_EQ(plans.volumes[0].slices.size(), 3u);
-  EXPECT_THAT(Reasons(plans), ElementsAre("2 images are left out: they are localizers", HasSubstr("MONOCHROME2"),
-                                          HasSubstr("not known"), HasSubstr("MONOCHROME1"), HasSubstr("no images")));
+  EXPECT_THAT(Reasons(plans),
+              ElementsAre("2 images are left out: the image type is LOCALIZER", HasSubstr("not MONOCHROME2"),
+                          HasSubstr("not known"), HasSubstr("is MONOCHROME1"), HasSubstr("no image")));
 }
 
 // One attribute of two interleaved volumes differs.
@@ -276,6 +277,22 @@ TEST(VolumePlanTest, SeparatesWhatDiffersInAnyKey) {
   EXPECT_EQ(VolumesWith([](VolumeFrame& f, VolumeInstance&) { f.ImageType[2] = "OTHER"; }), 2u);
   EXPECT_EQ(VolumesWith([](VolumeFrame& f, VolumeInstance&) { f.volume_key = "b 1000"; }), 2u);
   EXPECT_EQ(VolumesWith([](VolumeFrame& f, VolumeInstance&) { f.PixelSpacing = {0.5, 0.3}; }), 2u);
+}
+
+TEST(VolumePlanTest, AFrameOfReferenceForEachImageCountsForNothing) {
+  const auto scattered = [](std::vector<VolumeFrame> frames, size_t first) {
+    for (size_t i = first; i < frames.size(); ++i) {
+      VolumeInstance instance = *frames[i].instance;
+      instance.FrameOfReferenceUID = absl::StrCat("1.3.", i);
+      frames[i].instance = std::make_shared<const VolumeInstance>(instance);
+    }
+    return frames;
+  };
+  EXPECT_EQ(Only(scattered(Axial({0, 1, 2, 3}), 0)).slices.size(), 4u);
+  EXPECT_THAT(Refusal(scattered(Axial({0, 1}), 0)), HasSubstr("single slice"));
+  const VolumePlans plans = PlanVolumes(scattered(Axial({0, 1, 2, 3}), 2));
+  ASSERT_EQ(plans.volumes.size(), 1u);
+  EXPECT_THAT(Heights(plans.volumes[0]), ElementsAre(0, 1));
 }
 
 TEST(VolumePlanTest, PhaseKeysSeparateOnlyWhatSharesPositions) {

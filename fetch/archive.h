@@ -35,8 +35,9 @@ struct QueryResult {
 };
 
 // Thread-safe. Every call ends within the operation's deadline and stops when it is cancelled. Errors: kNotFound;
-// kArchiveUnreachable, kArchiveProtocol and kArchiveTimeout when the archive fails; kTooLarge for an answer over the
-// configured limit; kInvalidRequest where the archive refuses the query's parameters.
+// kArchiveUnreachable, kArchiveProtocol and kArchiveTimeout when the archive fails; kDeadline and kCancelled as the
+// operation says; kTooLarge for an answer over the configured limit; kInvalidRequest where the archive refuses the
+// query's parameters.
 class Archive {
  public:
   virtual ~Archive() = default;

@@ -52,7 +52,7 @@ absl::StatusOr<QueryResult> DemoArchive::Query(QueryLevel level, const ResourceP
                                                const Operation& operation) {
   VITRINE_RETURN_IF_ERROR(operation.Check());
   VITRINE_ASSIGN_OR_RETURN(const Catalog* catalog, this->catalog());
-  return SearchCatalog(*catalog, level, parent, query, kMaxResults);
+  return SearchCatalog(*catalog, level, parent, query, kMaxResults, operation);
 }
 
 absl::StatusOr<std::string> DemoArchive::Metadata(const ResourcePath& path, const Operation& operation) {

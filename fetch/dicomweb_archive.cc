@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -21,14 +22,26 @@ namespace {
 constexpr absl::string_view kJsonAccept = "application/dicom+json";
 constexpr uint64_t kMultipartOverhead = 64 << 10;
 
-// How to ask for an instance as it is stored. Servers differ in which of these they understand (PS3.18 8.7.1 advises to
-// try the other quoting).
+// How to ask for an instance as it is stored, the best first: the last lets the archive convert it. Servers differ in
+// which of these they understand (PS3.18 8.7.1 advises to try the other quoting).
 constexpr std::array<absl::string_view, 4> kInstanceAccepts = {
     R"(multipart/related; type="application/dicom"; transfer-syntax=*)",
     "multipart/related; type=application/dicom; transfer-syntax=*",
     "application/dicom; transfer-syntax=*",
     R"(multipart/related; type="application/dicom")",
 };
+
+// So many instances are asked for with what worked before; then the best form has its chance again, lest one odd
+// refusal settle the matter for good.
+constexpr uint64_t kInstancesPerForm = 64;
+
+// Indices into kInstanceAccepts: `preferred`, then the others.
+std::array<size_t, kInstanceAccepts.size()> FormsToTry(size_t preferred) {
+  std::array<size_t, kInstanceAccepts.size()> forms;
+  std::iota(forms.begin(), forms.end(), 0);
+  std::rotate(forms.begin(), forms.begin() + preferred, forms.begin() + preferred + 1);
+  return forms;
+}
 
 absl::Status ProtocolError(absl::string_view what, const HttpResponse& response) {
   return MakeError(ErrorCategory::kArchiveProtocol, what,
@@ -71,6 +84,13 @@ absl::Status CheckCoding(const HttpResponse& response) {
   return ProtocolError("the archive sent a content coding that nobody asked for", response);
 }
 
+// Whether the text begins and ends like an array of objects. Whoever needs more of it has to parse it.
+bool LooksLikeArray(absl::string_view text) {
+  if (!absl::ConsumePrefix(&text, "[") || !absl::ConsumeSuffix(&text, "]")) return false;
+  text = absl::StripAsciiWhitespace(text);
+  return text.empty() || (text.front() == '{' && text.back() == '}');
+}
+
 // The body of an answer that has to be a JSON array.
 absl::StatusOr<std::string> TakeArray(HttpResponse response) {
   VITRINE_RETURN_IF_ERROR(CheckCoding(response));
@@ -79,7 +99,7 @@ absl::StatusOr<std::string> TakeArray(HttpResponse response) {
   absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
   text = absl::StripAsciiWhitespace(text);
   if (text.empty()) return std::string("[]");
-  if (text.front() != '[' || text.back() != ']') {
+  if (!LooksLikeArray(text)) {
     return ProtocolError("the archive's answer is not a DICOM JSON array", response);
   }
   return text.size() == response.body.size() ? std::move(response.body) : std::string(text);
@@ -185,18 +205,19 @@ absl::StatusOr<std::string> DicomwebArchive::Metadata(const ResourcePath& path, 
 
 absl::StatusOr<Bytes> DicomwebArchive::Instance(const ResourcePath& path, const Operation& operation) {
   const std::string text = PathText(path);
-  const size_t first = accept_form_.load(std::memory_order_relaxed);
+  const bool anew = instance_requests_.fetch_add(1, std::memory_order_relaxed) % kInstancesPerForm == 0;
+  size_t form = 0;
   HttpResponse response;
-  for (size_t i = 0; i < kInstanceAccepts.size(); ++i) {
-    const size_t form = (first + i) % kInstanceAccepts.size();
+  for (const size_t candidate : FormsToTry(anew ? 0 : accept_form_.load(std::memory_order_relaxed))) {
+    form = candidate;
     VITRINE_ASSIGN_OR_RETURN(
         response, Get(text, kInstanceAccepts[form], options_.max_instance_bytes + kMultipartOverhead, operation));
-    if (IsSuccess(response.status)) accept_form_.store(form, std::memory_order_relaxed);
     if (response.status != 400 && response.status != 406) break;
   }
   if (response.status == 204) return StatusError({404, {}, {}});
   if (!IsSuccess(response.status)) return StatusError(response);
   VITRINE_ASSIGN_OR_RETURN(std::string file, TakeInstance(std::move(response)));
+  accept_form_.store(form, std::memory_order_relaxed);
   return std::make_shared<const std::string>(std::move(file));
 }
 

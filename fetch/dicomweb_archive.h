@@ -4,6 +4,7 @@
 // A DICOMweb server as an archive (PS3.18 10.4, 10.6).
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -44,7 +45,8 @@ class DicomwebArchive : public Archive {
   const HttpRequest root_;  // The service root without a final slash, and the credentials.
   const DicomwebArchiveOptions options_;
   const std::unique_ptr<HttpClient> client_;
-  std::atomic<size_t> accept_form_ = 0;  // The Accept header for instances that this server last understood.
+  std::atomic<size_t> accept_form_ = 0;  // The Accept header with which an instance last came.
+  std::atomic<uint64_t> instance_requests_ = 0;
 };
 
 }  // namespace vitrine::fetch

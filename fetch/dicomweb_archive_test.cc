@@ -1,7 +1,9 @@
 #include "fetch/dicomweb_archive.h"
 
 #include <atomic>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -123,6 +125,7 @@ std::vector<AnswerCase> AnswerCases() {
       {"html_called_json", "200 OK", "Content-Type: application/dicom+json\r\n", "<html></html>", protocol, protocol},
       {"json_object", "200 OK", "Content-Type: application/dicom+json\r\n", "{\"error\":1}", protocol, protocol},
       {"json_cut", "200 OK", "Content-Type: application/dicom+json\r\n", "[{\"000800", protocol, protocol},
+      {"json_nested", "200 OK", "Content-Type: application/dicom+json\r\n", "[[[]]]", protocol, protocol},
       {"zipped", "200 OK", "Content-Encoding: gzip\r\nContent-Type: application/dicom+json\r\n", "[]", protocol,
        protocol},
       {"too_large", "200 OK", "Content-Type: application/dicom+json\r\n", std::string(2 << 20, '['),
@@ -177,12 +180,58 @@ TEST(DicomwebArchiveTest, FindsTheAcceptHeaderThatTheServerUnderstandsAndRemembe
   EXPECT_EQ(server.heads().size(), 4u);
 }
 
+// A server that accepts what `accepts` says of the Accept header.
+class ChoosyServer : public TestServer {
+ public:
+  explicit ChoosyServer(std::function<bool(const std::string& head)> accepts)
+      : TestServer([accepts = std::move(accepts)](const std::string& head, Connection& connection) {
+          return connection.Send(accepts(head) ? Answer("200 OK", "Content-Type: application/dicom\r\n", Part10("x"))
+                                               : Answer("406 Not Acceptable", "", ""));
+        }) {}
+};
+
+const char kBestForm[] = "Accept: multipart/related; type=\"application/dicom\"; transfer-syntax=*\r\n";
+const char kUnquotedForm[] = "Accept: multipart/related; type=application/dicom; transfer-syntax=*\r\n";
+const char kSinglePartForm[] = "Accept: application/dicom; transfer-syntax=*\r\n";
+
+TEST(DicomwebArchiveTest, AStrayRefusalDoesNotPinALesserForm) {
+  std::atomic<int> requests = 0;
+  ChoosyServer server([&](const std::string&) { return ++requests > 3; });
+  const auto archive = Open(server.url());
+  ASSERT_THAT(archive->Instance(kPath, {}), IsOk());
+  EXPECT_THAT(server.heads().back(), HasSubstr("Accept: multipart/related; type=\"application/dicom\"\r\n"));
+  for (int i = 0; i < 200; ++i) ASSERT_THAT(archive->Instance(kPath, {}), IsOk());
+  EXPECT_THAT(server.heads().back(), HasSubstr(kBestForm));
+}
+
+TEST(DicomwebArchiveTest, WhereTheRememberedFormIsRefusedTheBestComesNext) {
+  std::atomic<bool> changed = false;
+  ChoosyServer server(
+      [&](const std::string& head) { return absl::StrContains(head, changed ? kUnquotedForm : kSinglePartForm); });
+  const auto archive = Open(server.url());
+  ASSERT_THAT(archive->Instance(kPath, {}), IsOk());
+  changed = true;
+  ASSERT_THAT(archive->Instance(kPath, {}), IsOk());
+  const std::vector<std::string> heads = server.heads();
+  ASSERT_EQ(heads.size(), 6u);
+  EXPECT_THAT(heads[3], HasSubstr(kSinglePartForm));
+  EXPECT_THAT(heads[4], HasSubstr(kBestForm));
+  EXPECT_THAT(heads[5], HasSubstr(kUnquotedForm));
+}
+
 TEST(DicomwebArchiveTest, ACutInstanceIsUnreachable) {
   TestServer server([](const std::string&, Connection& connection) {
     connection.Send("HTTP/1.1 200 OK\r\nContent-Type: application/dicom\r\nContent-Length: 500\r\n\r\n" + Part10("x"));
     return false;
   });
   ExpectError(Open(server.url())->Instance(kPath, {}), ErrorCategory::kArchiveUnreachable);
+}
+
+TEST(DicomwebArchiveTest, TakesArraysOfObjectsHoweverTheyAreSpaced) {
+  for (const char* body : {"[]", "[ ]", "\xEF\xBB\xBF[\r\n]\r\n", "[{}]", " [\n\t{ } ] "}) {
+    OneAnswer server("200 OK", "Content-Type: application/dicom+json\r\n", body);
+    EXPECT_THAT(Open(server.url())->Query(QueryLevel::kStudies, {}, "", {}), IsOk()) << body;
+  }
 }
 
 TEST(DicomwebArchiveTest, CheckAsksForOneStudy) {

@@ -111,7 +111,9 @@ absl::Status DirArchive::AwaitScan(uint64_t scan, const Operation& operation) {
     finished = finished_ >= scan;
   }
   operation.cancellation->RemoveListener(listener);
-  return finished ? absl::OkStatus() : operation.Check();
+  if (finished) return absl::OkStatus();
+  absl::Status status = operation.Check();
+  return status.ok() ? MakeError(ErrorCategory::kDeadline, "the request's deadline has passed") : status;
 }
 
 absl::Status DirArchive::Rescan(const Operation& operation) {
@@ -120,7 +122,9 @@ absl::Status DirArchive::Rescan(const Operation& operation) {
     absl::MutexLock lock(&mutex_);
     scan = ++requested_;
   }
-  return AwaitScan(scan, operation);
+  VITRINE_RETURN_IF_ERROR(AwaitScan(scan, operation));
+  absl::MutexLock lock(&mutex_);
+  return scan_status_;
 }
 
 absl::StatusOr<QueryResult> DirArchive::Query(QueryLevel level, const ResourcePath& parent, absl::string_view query,
@@ -130,7 +134,8 @@ absl::StatusOr<QueryResult> DirArchive::Query(QueryLevel level, const ResourcePa
   patience.deadline = std::min(operation.deadline, absl::Now() + options_.first_scan_wait);
   const bool complete = AwaitScan(kFirstScan, patience).ok();
   VITRINE_RETURN_IF_ERROR(operation.Check());
-  VITRINE_ASSIGN_OR_RETURN(QueryResult result, SearchCatalog(*catalog(), level, parent, query, options_.max_results));
+  VITRINE_ASSIGN_OR_RETURN(QueryResult result,
+                           SearchCatalog(*catalog(), level, parent, query, options_.max_results, operation));
   if (!complete) {
     absl::StrAppend(&result.warning, result.warning.empty() ? "" : ", ",
                     "299 vitrine \"The archive is still being indexed; there may be more results\"");
@@ -149,6 +154,7 @@ absl::StatusOr<std::string> DirArchive::Metadata(const ResourcePath& path, const
     VITRINE_RETURN_IF_ERROR(operation.Check());
     const absl::StatusOr<dicom::JsonHeader> header =
         ReadFileHeader(instance->location, options_.limits, kMaxValueBytes);
+    if (CategoryOf(header.status()) == ErrorCategory::kArchiveUnreachable) return header.status();
     if (!header.ok()) continue;  // It has vanished; the next scan will notice.
     absl::StrAppend(&json, json.size() > 1 ? "," : "", dicom::JsonObject(header->attributes));
     if (json.size() > options_.max_metadata_bytes) {

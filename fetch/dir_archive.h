@@ -44,7 +44,7 @@ class DirArchive : public Archive {
   absl::StatusOr<Bytes> Instance(const ResourcePath& path, const Operation& operation) override;
   absl::Status Check(const Operation& operation) override;
 
-  // Waits for a scan that begins after this call.
+  // Waits for a scan that begins after this call. kArchiveUnreachable where the folder cannot be read.
   absl::Status Rescan(const Operation& operation);
   ScanProgress progress() const;
 

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/status_matchers.h"
 #include "dicom/builder.h"
+#include "fetch/test_restrictions.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -107,6 +108,48 @@ TEST_F(DirArchiveTest, SkipsAndCountsOtherFiles) {
   EXPECT_EQ(archive->progress().seen, 7u);
   EXPECT_EQ(archive->progress().indexed, 1u);
   EXPECT_EQ(archive->progress().skipped, 6u);
+}
+
+TEST_F(DirArchiveTest, AFileThatMayNotBeReadIsTriedAgain) {
+  const WithoutPrivileges ordinary;
+  Write("1", File(1, 1));
+  Write("text.txt", std::string(5000, 'x'));
+  fs::permissions(root_ / "1", fs::perms::none);
+  const auto archive = Open();
+  EXPECT_EQ(Count(*archive, QueryLevel::kInstances), 0u);
+  EXPECT_EQ(archive->progress().skipped, 2u);
+  fs::permissions(root_ / "1", fs::perms::owner_read);
+  ASSERT_THAT(archive->Rescan({}), IsOk());
+  EXPECT_EQ(Count(*archive, QueryLevel::kInstances), 1u);
+  EXPECT_EQ(archive->progress().skipped, 1u);
+}
+
+TEST_F(DirArchiveTest, AnIndexedFileThatMayNotBeReadIsUnreachable) {
+  const WithoutPrivileges ordinary;
+  Write("1", File(1, 1));
+  const auto archive = Open();
+  ASSERT_THAT(archive->Instance(Path(1, 1), {}), IsOk());
+  fs::permissions(root_ / "1", fs::perms::none);
+  EXPECT_EQ(CategoryOf(archive->Instance(Path(1, 1), {}).status()), ErrorCategory::kArchiveUnreachable);
+  EXPECT_EQ(CategoryOf(archive->Metadata(Path(1, 1), {}).status()), ErrorCategory::kArchiveUnreachable);
+  fs::permissions(root_ / "1", fs::perms::owner_read);
+  EXPECT_THAT(archive->Instance(Path(1, 1), {}), IsOk());
+}
+
+TEST_F(DirArchiveTest, AFolderThatCannotBeListedKeepsItsInstances) {
+  if (!kMayRunOutOfDescriptors) GTEST_SKIP();
+  Write("a/b/1", File(1, 1));
+  Write("2", File(1, 2));
+  const auto archive = Open();
+  EXPECT_EQ(Count(*archive, QueryLevel::kInstances), 2u);
+  {
+    const WithDescriptors few(2);  // For the root, but not for what is below it.
+    EXPECT_THAT(archive->Rescan({}), IsOk());
+  }
+  EXPECT_EQ(Count(*archive, QueryLevel::kInstances), 2u);
+  fs::remove_all(root_ / "a");
+  EXPECT_THAT(archive->Rescan({}), IsOk());
+  EXPECT_EQ(Count(*archive, QueryLevel::kInstances), 1u);
 }
 
 TEST_F(DirArchiveTest, SymbolicLinksMayLoop) {
@@ -217,8 +260,9 @@ TEST_F(DirArchiveTest, AFolderThatGoesAwayKeepsItsIndexAndFailsTheCheck) {
   const auto archive = Open();
   EXPECT_EQ(Count(*archive, QueryLevel::kInstances), 1u);
   fs::rename(root_, root_.string() + "_away");
-  ASSERT_THAT(archive->Rescan({}), IsOk());
+  EXPECT_EQ(CategoryOf(archive->Rescan({})), ErrorCategory::kArchiveUnreachable);
   EXPECT_EQ(CategoryOf(archive->Check({})), ErrorCategory::kArchiveUnreachable);
+  EXPECT_EQ(CategoryOf(archive->Instance(Path(1, 1), {}).status()), ErrorCategory::kArchiveUnreachable);
   EXPECT_EQ(Count(*archive, QueryLevel::kInstances), 1u);
   fs::rename(root_.string() + "_away", root_);
   EXPECT_THAT(archive->Instance(Path(1, 1), {}), IsOk());

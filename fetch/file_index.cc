@@ -31,12 +31,13 @@ std::vector<dicom::JsonAttribute> Keepable(std::vector<dicom::JsonAttribute> att
   return attributes;
 }
 
-// Calls `visit(path, version)` for every regular file below `folder` until it returns false, which this then returns.
+// Calls `visit(path, version)` for every regular file below a folder until it returns false.
 template <typename Visit>
 class Walker {
  public:
   explicit Walker(Visit visit) : visit_(std::move(visit)) {}
 
+  // False where `visit` ended it.
   bool Walk(const fs::path& folder, int depth) {
     std::error_code error;
     fs::directory_iterator entries(folder, fs::directory_options::skip_permission_denied, error);
@@ -51,11 +52,16 @@ class Walker {
         if (!visit_(entries->path().string(), VersionOf(status))) return false;
       }
     }
+    if (error && error != std::errc::no_such_file_or_directory) complete_ = false;
     return true;
   }
 
+  // Whether every folder that is there and permitted could be listed.
+  bool complete() const { return complete_; }
+
  private:
   Visit visit_;
+  bool complete_ = true;
   std::set<std::pair<dev_t, ino_t>> folders_;
 };
 
@@ -73,7 +79,7 @@ absl::Status FileIndex::Scan(absl::FunctionRef<bool(const ScanProgress&)> report
     Visit(path, version);
     return report(progress_);
   });
-  if (!walker.Walk(root_, 0)) return absl::OkStatus();
+  if (!walker.Walk(root_, 0) || !walker.complete()) return absl::OkStatus();
   for (auto entry = files_.begin(); entry != files_.end();) {
     entry = entry->second.scan == scan_ ? std::next(entry) : files_.erase(entry);
   }
@@ -82,11 +88,12 @@ absl::Status FileIndex::Scan(absl::FunctionRef<bool(const ScanProgress&)> report
 
 void FileIndex::Visit(const std::string& path, const FileVersion& version) {
   Entry& entry = files_[path];
-  if (entry.scan == 0 || entry.version != version) {
+  if (!entry.read || entry.version != version) {
     entry.instance = nullptr;
     entry.version = version;
     // Values that are too long to be kept need not be turned into text either.
     absl::StatusOr<dicom::JsonHeader> header = ReadFileHeader(path, limits_, kMaxKeptAttribute);
+    entry.read = CategoryOf(header.status()) != ErrorCategory::kArchiveUnreachable;
     if (header.ok()) {
       header->attributes = Keepable(std::move(header->attributes));
       absl::StatusOr<CatalogInstance> instance = MakeCatalogInstance(*std::move(header), path);

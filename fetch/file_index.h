@@ -31,8 +31,9 @@ class FileIndex {
   FileIndex(std::string root, const dicom::Limits& limits) : root_(std::move(root)), limits_(limits) {}
 
   // Walks the folder and its subfolders, following symbolic links (each folder is entered once), and reads the headers
-  // of files that are new or have changed. `report` is called after every file; the scan ends early, keeping what it
-  // found, when it returns false. kArchiveUnreachable where the root itself cannot be read: the index stays as it was.
+  // of files that are new, have changed or could not be read the last time. What lies in a folder that fails to be
+  // listed stays in the index. `report` is called after every file; the scan ends early, keeping what it found, when it
+  // returns false. kArchiveUnreachable where the root itself cannot be read: the index stays as it was.
   absl::Status Scan(absl::FunctionRef<bool(const ScanProgress&)> report);
 
   // The instances found so far. Where several files have one SOPInstanceUID, the newest.
@@ -44,6 +45,7 @@ class FileIndex {
   struct Entry {
     FileVersion version;
     std::shared_ptr<const CatalogInstance> instance;  // Null for a file that is not a DICOM object.
+    bool read = false;                                // Whether the file system gave what was asked of it.
     uint64_t scan = 0;                                // The last scan that saw the file.
   };
 

@@ -18,14 +18,22 @@ namespace {
 
 constexpr uint64_t kFirstRead = 64 << 10;
 
+absl::Status OpenError(int error) {
+  if (error == ENOENT || error == ENOTDIR || error == ENXIO) {  // ENXIO: a socket.
+    return MakeError(ErrorCategory::kNotFound, "the instance's file does not exist", std::strerror(error));
+  }
+  return MakeError(ErrorCategory::kArchiveUnreachable, "the instance's file cannot be opened", std::strerror(error));
+}
+
 class File {
  public:
   static absl::StatusOr<File> Open(const std::string& path) {
     // O_NONBLOCK: opening a pipe would otherwise wait for its writer.
     File file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     struct stat status {};
-    if (file.descriptor_ < 0 || fstat(file.descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
-      return MakeError(ErrorCategory::kNotFound, "the instance's file cannot be opened", std::strerror(errno));
+    if (file.descriptor_ < 0 || fstat(file.descriptor_, &status) != 0) return OpenError(errno);
+    if (!S_ISREG(status.st_mode)) {
+      return MakeError(ErrorCategory::kNotFound, "the instance's file does not exist", "not a regular file");
     }
     file.version_ = VersionOf(status);
     return file;

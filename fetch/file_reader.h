@@ -31,8 +31,8 @@ struct FileContent {
   FileVersion version;
 };
 
-// kNotFound where the file cannot be opened, kTooLarge where it has more than `max_bytes`, kArchiveUnreachable where
-// reading fails.
+// kNotFound where there is no regular file, kTooLarge where it has more than `max_bytes`, kArchiveUnreachable where it
+// cannot be opened or read. Messages do not name it.
 absl::StatusOr<FileContent> ReadFile(const std::string& path, uint64_t max_bytes);
 
 // Reads 64 KiB and then twice as much each time until the header is complete. Errors as ReadFile() and

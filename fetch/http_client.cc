@@ -175,9 +175,8 @@ class CurlHttpClient : public HttpClient {
   absl::StatusOr<HttpResponse> Exchange(const HttpRequest& request, const Operation& operation, absl::Time deadline,
                                         bool& connect_failed) {
     const absl::Time start = absl::Now();
-    if (start >= deadline) return MakeError(ErrorCategory::kArchiveTimeout, "the archive did not answer in time");
-    VITRINE_ASSIGN_OR_RETURN(const TransferPointer transfer,
-                             HttpTransfer::Create(options_, request, operation, deadline));
+    if (start >= deadline) return LateError(operation, deadline);
+    VITRINE_ASSIGN_OR_RETURN(const TransferPointer transfer, HttpTransfer::Create(options_, request, operation));
     loop_.Start(transfer);
     if (absl::Status status = transfer->Await(operation, deadline); !status.ok()) {
       loop_.Abort(transfer);

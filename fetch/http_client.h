@@ -29,7 +29,8 @@ struct HttpClientOptions {
   absl::Duration connect_timeout = absl::Seconds(5);    // Name look-up, TCP and TLS together.
   absl::Duration stall_timeout = absl::Seconds(30);     // Without one byte from the server; whole seconds.
   absl::Duration request_timeout = absl::Seconds(120);  // Of a call, all tries and redirects together.
-  int max_tries = 3;                                    // Of one request: connect errors, 502, 503 and 504 are retried.
+  // Of one request: failed and timed out connection attempts, 502, 503 and 504 are tried again.
+  int max_tries = 3;
   absl::Duration retry_delay = absl::Milliseconds(100);  // Before the first retry at most; doubles, with full jitter.
   absl::Duration max_retry_delay = absl::Seconds(5);     // A longer Retry-After ends the retries.
   int max_redirects = 3;                                 // And only to the same scheme, host and port.
@@ -56,8 +57,9 @@ struct HttpResponse {
 };
 
 // Thread-safe. All transfers run on one thread of its own. TLS certificates are verified; HTTP/2 is used where a TLS
-// server offers it. A redirect to another origin is an error, so that a request and its credentials never leave the
-// configured server. No content coding is asked for.
+// server offers it. The server is reached directly, whatever proxy the environment names, and a redirect to another
+// origin is an error, so that a request and its credentials never go anywhere but to the configured server. No content
+// coding is asked for.
 class HttpClient {
  public:
   static absl::StatusOr<std::unique_ptr<HttpClient>> Create(HttpClientOptions options);
@@ -65,9 +67,9 @@ class HttpClient {
   virtual ~HttpClient() = default;
 
   // Sends the request with the operation's X-Request-Id and traceparent, and waits for the whole answer, whatever its
-  // HTTP status. CANCELLED at once when the operation is; kArchiveTimeout at its deadline or a limit of the options,
-  // kArchiveUnreachable, kArchiveProtocol, kTooLarge as soon as the body's announced or received length is over the
-  // limit. Messages do not name the server.
+  // HTTP status. CANCELLED at once when the operation is; kDeadline at its deadline, kArchiveTimeout at a timeout of
+  // the options, kArchiveUnreachable, kArchiveProtocol, kTooLarge as soon as the body's announced or received length is
+  // over the limit. Messages do not name the server.
   virtual absl::StatusOr<HttpResponse> Get(const HttpRequest& request, const Operation& operation) = 0;
 };
 

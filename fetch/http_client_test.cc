@@ -1,15 +1,16 @@
 #include "fetch/http_client.h"
 
 #include <atomic>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
+#include "fetch/test_http_client.h"
 #include "fetch/test_server.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -21,32 +22,6 @@ using ::testing::HasSubstr;
 using testing::IsOk;
 using ::testing::Not;
 using Connection = TestServer::Connection;
-
-HttpClientOptions FastOptions() {
-  HttpClientOptions options;
-  options.retry_delay = absl::Milliseconds(5);
-  return options;
-}
-
-std::unique_ptr<HttpClient> MakeClient(HttpClientOptions options = FastOptions()) {
-  auto client = HttpClient::Create(std::move(options));
-  EXPECT_THAT(client, IsOk());
-  return *std::move(client);
-}
-
-HttpRequest Request(const std::string& url, uint64_t max_bytes = 1 << 20) {
-  HttpRequest request;
-  request.url = url;
-  request.accept = "text/x-test";
-  request.max_response_bytes = max_bytes;
-  return request;
-}
-
-void ExpectError(const absl::StatusOr<HttpResponse>& response, ErrorCategory category) {
-  ASSERT_FALSE(response.ok()) << "HTTP " << response->status;
-  EXPECT_EQ(ErrorCategoryName(CategoryOf(response.status())), ErrorCategoryName(category)) << response.status();
-  EXPECT_THAT(std::string(response.status().message()), Not(HasSubstr("127.0.0.1")));
-}
 
 TEST(HttpClientTest, GetsAnAnswerWithItsHeaders) {
   TestServer server([](const std::string&, Connection& connection) {
@@ -109,54 +84,25 @@ TEST(HttpClientTest, ServesManyThreadsAtOnce) {
   EXPECT_EQ(right, 160);
 }
 
-TEST(HttpClientTest, RetriesBusyAnswers) {
-  std::atomic<int> calls = 0;
-  TestServer server([&](const std::string&, Connection& connection) {
-    return connection.Send(++calls < 3 ? TestServer::Answer("503 Service Unavailable", "Retry-After: 0\r\n", "")
-                                       : TestServer::Answer("200 OK", "", "at last"));
+TEST(HttpClientTest, AProxyFromTheEnvironmentIsNotUsed) {
+  TestServer proxy([](const std::string&, Connection& connection) {
+    return connection.Send(TestServer::Answer("200 OK", "", "from the proxy"));
   });
-  HttpClientOptions options = FastOptions();
-  std::vector<int> codes;
-  options.on_exchange = [&](const HttpExchange& exchange) { codes.push_back(exchange.code); };
-  ASSERT_OK_AND_ASSIGN(const HttpResponse response, MakeClient(options)->Get(Request(server.url()), {}));
-  EXPECT_EQ(response.body, "at last");
-  EXPECT_THAT(codes, ::testing::ElementsAre(503, 503, 200));
-}
-
-TEST(HttpClientTest, GivesUpRetryingInTheEnd) {
   TestServer server([](const std::string&, Connection& connection) {
-    return connection.Send(TestServer::Answer("502 Bad Gateway", "", ""));
+    return connection.Send(TestServer::Answer("200 OK", "", "direct"));
   });
-  ASSERT_OK_AND_ASSIGN(const HttpResponse response, MakeClient()->Get(Request(server.url()), {}));
-  EXPECT_EQ(response.status, 502);
-  EXPECT_EQ(server.heads().size(), 3u);
-}
-
-TEST(HttpClientTest, DoesNotWaitForALongRetryAfter) {
-  TestServer server([](const std::string&, Connection& connection) {
-    return connection.Send(TestServer::Answer("503 Service Unavailable", "Retry-After: 3600\r\n", ""));
-  });
-  ASSERT_OK_AND_ASSIGN(const HttpResponse response, MakeClient()->Get(Request(server.url()), {}));
-  EXPECT_EQ(response.status, 503);
-  EXPECT_EQ(server.heads().size(), 1u);
-}
-
-TEST(HttpClientTest, DoesNotRetryOtherErrors) {
-  TestServer server([](const std::string&, Connection& connection) {
-    return connection.Send(TestServer::Answer("500 Oops", "", ""));
-  });
-  ASSERT_OK_AND_ASSIGN(const HttpResponse response, MakeClient()->Get(Request(server.url()), {}));
-  EXPECT_EQ(response.status, 500);
-  EXPECT_EQ(server.heads().size(), 1u);
-}
-
-TEST(HttpClientTest, NobodyListens) {
-  std::string url;
-  {
-    TestServer server([](const std::string&, Connection&) { return false; });
-    url = server.url();
-  }
-  ExpectError(MakeClient()->Get(Request(url), {}), ErrorCategory::kArchiveUnreachable);
+  const char* const variables[] = {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+  for (const char* variable : variables) setenv(variable, proxy.url().c_str(), 1);
+  setenv("no_proxy", "", 1);
+  setenv("NO_PROXY", "", 1);
+  HttpRequest request = Request(server.url());
+  request.user = "user";
+  request.password = "secret";
+  const auto response = MakeClient()->Get(request, {});
+  for (const char* variable : variables) unsetenv(variable);
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->body, "direct");
+  EXPECT_EQ(proxy.connections(), 0);
 }
 
 TEST(HttpClientTest, FollowsARedirectOnTheSameServer) {
@@ -257,80 +203,6 @@ TEST(HttpClientTest, AnAnswerThatIsNotHttp) {
     return false;
   });
   ExpectError(MakeClient()->Get(Request(server.url()), {}), ErrorCategory::kArchiveProtocol);
-}
-
-TEST(HttpClientTest, ASilentServerIsLeftAfterTheStallTimeout) {
-  TestServer server([](const std::string&, Connection& connection) {
-    connection.AwaitClose(absl::Seconds(20));
-    return false;
-  });
-  HttpClientOptions options = FastOptions();
-  options.stall_timeout = absl::Seconds(1);
-  const absl::Time start = absl::Now();
-  ExpectError(MakeClient(options)->Get(Request(server.url()), {}), ErrorCategory::kArchiveTimeout);
-  EXPECT_LT(absl::Now() - start, absl::Seconds(8));
-}
-
-TEST(HttpClientTest, TheDeadlineEndsASlowAnswer) {
-  TestServer server([](const std::string&, Connection& connection) {
-    connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
-    while (connection.Send("x") && !connection.AwaitClose(absl::Milliseconds(100))) {
-    }
-    return false;
-  });
-  Operation operation;
-  operation.deadline = absl::Now() + absl::Milliseconds(300);
-  const absl::Time start = absl::Now();
-  ExpectError(MakeClient()->Get(Request(server.url()), operation), ErrorCategory::kArchiveTimeout);
-  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
-}
-
-TEST(HttpClientTest, AnExpiredOperationSendsNothing) {
-  TestServer server([](const std::string&, Connection&) { return false; });
-  Operation operation;
-  operation.deadline = absl::Now() - absl::Seconds(1);
-  ExpectError(MakeClient()->Get(Request(server.url()), operation), ErrorCategory::kDeadline);
-  EXPECT_EQ(server.connections(), 0);
-}
-
-TEST(HttpClientTest, CancellingEndsTheTransferAtOnce) {
-  std::atomic<bool> closed = false;
-  std::atomic<bool> asked = false;
-  const auto client = MakeClient();
-  {
-    TestServer server([&](const std::string&, Connection& connection) {
-      asked = true;
-      closed = connection.AwaitClose(absl::Seconds(20));
-      return false;
-    });
-    Operation operation;
-    std::thread canceller([&] {
-      while (!asked) absl::SleepFor(absl::Milliseconds(5));
-      operation.cancellation->Cancel();
-    });
-    const absl::Time start = absl::Now();
-    ExpectError(client->Get(Request(server.url()), operation), ErrorCategory::kCancelled);
-    EXPECT_LT(absl::Now() - start, absl::Seconds(5));
-    canceller.join();
-    for (int i = 0; i < 1000 && !closed; ++i) absl::SleepFor(absl::Milliseconds(5));
-  }
-  EXPECT_TRUE(closed);  // The server saw the connection close before it was itself shut down.
-}
-
-TEST(HttpClientTest, CancellingEndsTheWaitBeforeARetry) {
-  TestServer server([](const std::string&, Connection& connection) {
-    return connection.Send(TestServer::Answer("503 Service Unavailable", "Retry-After: 4\r\n", ""));
-  });
-  Operation operation;
-  std::thread canceller([&] {
-    while (server.heads().empty()) absl::SleepFor(absl::Milliseconds(5));
-    absl::SleepFor(absl::Milliseconds(50));
-    operation.cancellation->Cancel();
-  });
-  const absl::Time start = absl::Now();
-  ExpectError(MakeClient()->Get(Request(server.url()), operation), ErrorCategory::kCancelled);
-  EXPECT_LT(absl::Now() - start, absl::Seconds(3));
-  canceller.join();
 }
 
 TEST(HttpClientTest, RefusesOtherSchemes) {

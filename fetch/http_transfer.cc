@@ -48,17 +48,24 @@ class Setter {
 
 }  // namespace
 
+absl::Status LateError(const Operation& operation, absl::Time deadline) {
+  if (deadline < operation.deadline) {
+    return MakeError(ErrorCategory::kArchiveTimeout, "the archive did not answer in time");
+  }
+  return MakeError(ErrorCategory::kDeadline, "the archive did not answer before the request's deadline");
+}
+
 absl::StatusOr<std::shared_ptr<HttpTransfer>> HttpTransfer::Create(const HttpClientOptions& options,
                                                                    const HttpRequest& request,
-                                                                   const Operation& operation, absl::Time deadline) {
+                                                                   const Operation& operation) {
   VITRINE_ASSIGN_OR_RETURN(CurlEasy easy, MakeCurlEasy());
   std::shared_ptr<HttpTransfer> transfer(new HttpTransfer(std::move(easy), options, request));
-  VITRINE_RETURN_IF_ERROR(transfer->Configure(options, request, operation, deadline));
+  VITRINE_RETURN_IF_ERROR(transfer->Configure(options, request, operation));
   return transfer;
 }
 
 absl::Status HttpTransfer::Configure(const HttpClientOptions& options, const HttpRequest& request,
-                                     const Operation& operation, absl::Time deadline) {
+                                     const Operation& operation) {
   Append(headers_, absl::StrCat("Accept: ", request.accept));
   if (IsHeaderValue(operation.request_id)) Append(headers_, absl::StrCat("X-Request-Id: ", operation.request_id));
   if (IsHeaderValue(operation.traceparent)) Append(headers_, absl::StrCat("traceparent: ", operation.traceparent));
@@ -70,7 +77,9 @@ absl::Status HttpTransfer::Configure(const HttpClientOptions& options, const Htt
   set(CURLOPT_USERAGENT, "vitrine");
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_PROXY, "");  // Or http_proxy and its like would be followed.
   set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_QUICK_EXIT, 1L);  // Or ending a transfer would wait for its name look-up, and all others with it.
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
@@ -81,7 +90,6 @@ absl::Status HttpTransfer::Configure(const HttpClientOptions& options, const Htt
     set(CURLOPT_PASSWORD, request.password.c_str());
   }
   set(CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(options.connect_timeout));
-  set(CURLOPT_TIMEOUT_MS, Milliseconds(deadline - absl::Now()));
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(std::max<int64_t>(1, absl::ToInt64Seconds(options.stall_timeout))));
   set(CURLOPT_BUFFERSIZE, 256L << 10);
@@ -134,12 +142,20 @@ bool HttpTransfer::TakeBody(absl::string_view bytes) {
   return true;
 }
 
+// Whether there was a connection to send the request over.
+bool HttpTransfer::Sent() const {
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+  return microseconds > 0;
+}
+
 void HttpTransfer::Finish(CURLcode code) {
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
   // A server that closes a fresh connection without a word has not begun to work on the request either.
-  connect_failed_ = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_GOT_NOTHING;
+  connect_failed_ = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_GOT_NOTHING ||
+                    (code == CURLE_OPERATION_TIMEDOUT && !Sent());
   Finish(failure_.ok() ? CurlStatus(code, error_text_) : failure_);
 }
 
@@ -164,7 +180,7 @@ absl::Status HttpTransfer::Await(const Operation& operation, absl::Time deadline
   operation.cancellation->RemoveListener(listener);
   if (done) return absl::OkStatus();
   if (operation.cancellation->cancelled()) return operation.Check();
-  return MakeError(ErrorCategory::kArchiveTimeout, "the archive did not answer in time");
+  return LateError(operation, deadline);
 }
 
 absl::StatusOr<HttpResponse> HttpTransfer::TakeResponse() {

@@ -15,13 +15,15 @@
 
 namespace vitrine::fetch {
 
+// The error of a call that has to end at `deadline`: kDeadline where the operation itself wants it, kArchiveTimeout
+// where a limit on the archive ends it earlier.
+absl::Status LateError(const Operation& operation, absl::Time deadline);
+
 // Shared by the requesting thread and the one that runs libcurl. Until done() the latter alone touches the answer.
 class HttpTransfer {
  public:
-  // `deadline` ends the transfer with kArchiveTimeout.
   static absl::StatusOr<std::shared_ptr<HttpTransfer>> Create(const HttpClientOptions& options,
-                                                              const HttpRequest& request, const Operation& operation,
-                                                              absl::Time deadline);
+                                                              const HttpRequest& request, const Operation& operation);
   HttpTransfer(const HttpTransfer&) = delete;
   HttpTransfer& operator=(const HttpTransfer&) = delete;
 
@@ -31,7 +33,8 @@ class HttpTransfer {
   void Finish(CURLcode code);
   void Finish(absl::Status failure);
 
-  // Waits until the transfer has ended; returns at once, leaving it running, when the operation is cancelled.
+  // Waits until the transfer has ended. Returns an error and leaves it running when the operation is cancelled and at
+  // `deadline`, which is not after the operation's.
   absl::Status Await(const Operation& operation, absl::Time deadline);
 
   // After a successful Await().
@@ -44,8 +47,8 @@ class HttpTransfer {
         max_header_bytes_(options.max_header_bytes),
         max_body_bytes_(request.max_response_bytes) {}
 
-  absl::Status Configure(const HttpClientOptions& options, const HttpRequest& request, const Operation& operation,
-                         absl::Time deadline);
+  absl::Status Configure(const HttpClientOptions& options, const HttpRequest& request, const Operation& operation);
+  bool Sent() const;
   bool TakeHeader(absl::string_view line);
   bool TakeBody(absl::string_view bytes);
   static size_t OnHeader(char* data, size_t size, size_t count, void* self);

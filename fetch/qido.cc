@@ -25,6 +25,7 @@ using InstancePointer = std::shared_ptr<const CatalogInstance>;
 
 constexpr uint32_t kModality = 0x00080060;
 constexpr uint32_t kSOPClassUID = 0x00080016;
+constexpr uint64_t kEntitiesPerCheck = 256;  // Of whether anybody still waits.
 
 struct ReturnRow {
   uint32_t tag;
@@ -218,14 +219,18 @@ void ForEachEntity(const Catalog& catalog, QueryLevel level, const ResourcePath&
 }  // namespace
 
 absl::StatusOr<QueryResult> SearchCatalog(const Catalog& catalog, QueryLevel level, const ResourcePath& parent,
-                                          absl::string_view query, uint64_t max_results) {
+                                          absl::string_view query, uint64_t max_results, const Operation& operation) {
   VITRINE_ASSIGN_OR_RETURN(const QidoQuery parsed, ParseQidoQuery(query));
   const uint64_t limit = std::min(parsed.limit, max_results);
   QueryResult result;
   result.json = "[";
   uint64_t matched = 0;
   uint64_t returned = 0;
+  uint64_t visited = 0;
+  absl::Status status;
   ForEachEntity(catalog, level, parent, [&](const Entity& entity) {
+    if (visited++ % kEntitiesPerCheck == 0) status = operation.Check();
+    if (!status.ok()) return false;
     if (!EntityMatches(entity, parsed)) return true;
     if (matched++ < parsed.offset) return true;
     if (returned == limit) {
@@ -236,6 +241,7 @@ absl::StatusOr<QueryResult> SearchCatalog(const Catalog& catalog, QueryLevel lev
     absl::StrAppend(&result.json, returned++ > 0 ? "," : "", Describe(entity, level, parent, parsed));
     return true;
   });
+  VITRINE_RETURN_IF_ERROR(status);
   result.json.push_back(']');
   if (parsed.fuzzymatching) {
     // PS3.18 8.3.4.2.

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/error.h"
+#include "base/operation.h"
 #include "base/status_matchers.h"
 #include "dicom/builder.h"
 #include "dicom/dicom_json.h"
@@ -21,6 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::IsOk;
 using ::testing::Not;
+using testing::StatusIs;
 using Json = nlohmann::json;
 
 std::shared_ptr<const CatalogInstance> Instance(int study, int series, int number, const char* modality) {
@@ -62,7 +65,7 @@ const Catalog& TestCatalog() {
 
 Json Search(QueryLevel level, const ResourcePath& parent, absl::string_view query, std::string* warning = nullptr,
             uint64_t max_results = 100) {
-  const auto result = SearchCatalog(TestCatalog(), level, parent, query, max_results);
+  const auto result = SearchCatalog(TestCatalog(), level, parent, query, max_results, {});
   EXPECT_THAT(result, IsOk());
   if (!result.ok()) return Json::array();
   if (warning != nullptr) *warning = result->warning;
@@ -157,16 +160,38 @@ TEST(QidoTest, Pages) {
   EXPECT_THAT(warning, HasSubstr("fuzzymatching"));
 }
 
+TEST(QidoTest, StopsWhenNobodyWaits) {
+  Operation cancelled;
+  cancelled.cancellation->Cancel();
+  Operation late;
+  late.deadline = absl::InfinitePast();
+  for (const QueryLevel level : {QueryLevel::kStudies, QueryLevel::kSeries, QueryLevel::kInstances}) {
+    EXPECT_THAT(SearchCatalog(TestCatalog(), level, {}, "PatientID=nobody", 10, cancelled),
+                StatusIs(absl::StatusCode::kCancelled));
+    EXPECT_EQ(CategoryOf(SearchCatalog(TestCatalog(), level, {}, "", 10, late).status()), ErrorCategory::kDeadline);
+  }
+}
+
+TEST(QidoTest, StopsInTheMiddleOfALongSearch) {
+  std::vector<std::shared_ptr<const CatalogInstance>> instances;
+  for (int i = 0; i < 4000; ++i) instances.push_back(Instance(1, 1, i, "CT"));
+  const Catalog catalog(instances);
+  Operation operation;
+  operation.deadline = absl::Now() + absl::Milliseconds(1);  // Far less than the search would take.
+  const auto result = SearchCatalog(catalog, QueryLevel::kInstances, {}, "PatientID=nobody", 10, operation);
+  EXPECT_EQ(CategoryOf(result.status()), ErrorCategory::kDeadline);
+}
+
 TEST(QidoTest, RefusesWhatCannotBeMeantWithoutRepeatingIt) {
   for (const char* query : {"limit=x", "limit=-1", "limit=99999999999999999999", "offset=", "fuzzymatching=maybe",
                             "StudyDate=SECRET", "StudyInstanceUID=SECRET", "SeriesNumber=SECRET", "PatientID=%G1",
                             "PatientID=%1", "RequestAttributesSequence=SECRET"}) {
-    const auto result = SearchCatalog(TestCatalog(), QueryLevel::kStudies, {}, query, 10);
+    const auto result = SearchCatalog(TestCatalog(), QueryLevel::kStudies, {}, query, 10, {});
     ASSERT_FALSE(result.ok()) << query;
     EXPECT_EQ(CategoryOf(result.status()), ErrorCategory::kInvalidRequest);
     EXPECT_THAT(std::string(result.status().message()), Not(HasSubstr("SECRET")));
   }
-  EXPECT_FALSE(SearchCatalog(TestCatalog(), QueryLevel::kStudies, {}, std::string(20'000, 'a'), 10).ok());
+  EXPECT_FALSE(SearchCatalog(TestCatalog(), QueryLevel::kStudies, {}, std::string(20'000, 'a'), 10, {}).ok());
 }
 
 }  // namespace

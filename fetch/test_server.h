@@ -36,10 +36,12 @@ class TestServer {
   // for the next request while it returns true.
   using Handler = std::function<bool(const std::string& head, Connection& connection)>;
 
-  explicit TestServer(Handler handler);
+  // `port`: 0 for any that is free.
+  explicit TestServer(Handler handler, int port = 0);
   ~TestServer();
 
   std::string url() const;  // http://127.0.0.1:PORT
+  int port() const { return port_; }
   std::vector<std::string> heads() const;
   int connections() const { return connections_; }
 

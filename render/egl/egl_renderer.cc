@@ -11,6 +11,9 @@
 #include "render/egl/frame_textures.h"
 #include "render/egl/passes.h"
 #include "render/egl/readback.h"
+#include "render/egl/volume_passes.h"
+#include "render/egl/volume_plan.h"
+#include "render/egl/volume_textures.h"
 
 namespace vitrine::render {
 namespace {
@@ -18,6 +21,7 @@ namespace {
 using egl::EglPlan;
 using egl::GlApi;
 using egl::PassVariant;
+using egl::VolumePlan;
 
 GLenum IntermediateFormat(int channels) { return channels == 3 ? GL_RGBA32F : GL_R32F; }
 
@@ -26,13 +30,28 @@ GLenum OutputFormat(int channels, int bits) {
   return channels == 3 ? GL_RGBA16UI : GL_R16UI;
 }
 
+absl::Status TooLarge(absl::string_view what) {
+  return MakeError(ErrorCategory::kOverloaded, "The picture is too large for the graphics device.", what);
+}
+
 absl::Status CheckLimits(const EglPlan& plan, const egl::GlDeviceInfo& device, uint64_t job_bytes) {
   absl::string_view what;
   if (plan.longest_side > device.max_texture_size) what = "texture size";
   if (plan.largest_buffer > static_cast<uint64_t>(device.max_storage_bytes)) what = "storage buffer size";
   if (plan.bytes > job_bytes) what = "memory of a job";
-  if (what.empty()) return absl::OkStatus();
-  return MakeError(ErrorCategory::kOverloaded, "The picture is too large for the graphics device.", what);
+  return what.empty() ? absl::OkStatus() : TooLarge(what);
+}
+
+absl::Status CheckLimits(const VolumeJob& job, const VolumePlan& plan, const egl::GlDeviceInfo& device,
+                         const EglRendererOptions& options) {
+  const image::Lattice& lattice = job.volume->lattice;
+  absl::string_view what;
+  if (std::max(job.width, job.height) > device.max_texture_size) what = "texture size";
+  if (std::max({lattice.columns, lattice.rows, lattice.slices}) > device.max_3d_texture_size) what = "3D texture size";
+  if (plan.largest_buffer > static_cast<uint64_t>(device.max_storage_bytes)) what = "storage buffer size";
+  if (plan.bytes > options.job_bytes) what = "memory of a job";
+  if (egl::DeviceBytes(*job.volume) > options.volume_cache_bytes) what = "memory of a volume";
+  return what.empty() ? absl::OkStatus() : TooLarge(what);
 }
 
 // The rows that the job reaches, as display values.
@@ -56,20 +75,48 @@ struct Source {
 
 class EglRenderer::Device {
  public:
-  Device(const GlApi& gl, uint64_t texture_cache_bytes) : gl_(gl), frames_(texture_cache_bytes), passes_(gl) {
+  Device(const GlApi& gl, const EglRendererOptions& options)
+      : gl_(gl),
+        frames_(options.texture_cache_bytes),
+        passes_(gl),
+        volumes_(options.volume_cache_bytes),
+        volume_passes_(gl) {
     gl.PixelStorei(GL_PACK_ALIGNMENT, 1);
     gl.PixelStorei(GL_UNPACK_ALIGNMENT, 1);
   }
 
   absl::Status Render(const RenderJob& job, const EglPlan& plan, const std::vector<float>& evaluated,
                       const Operation& operation, image::Raster& raster) {
+    volumes_.EraseExpired();  // They are large, and the next volume may be long in coming.
     absl::Status status = Draw(job, plan, evaluated, raster);
     if (status.ok()) status = readback_.Read(gl_, output_, operation, raster);
-    if (absl::IsResourceExhausted(status)) frames_.Clear();  // So that the next job has room.
+    if (absl::IsResourceExhausted(status)) Clear();
+    return status;
+  }
+
+  absl::Status RenderVolume(const VolumeJob& job, const VolumePlan& plan, const Operation& operation,
+                            image::Raster& raster) {
+    absl::Status status = DrawVolume(job, plan, operation, raster);
+    if (status.ok()) status = readback_.Read(gl_, output_, operation, raster);
+    if (absl::IsResourceExhausted(status)) Clear();
     return status;
   }
 
  private:
+  // So that the next job has room.
+  void Clear() {
+    frames_.Clear();
+    volumes_.Clear();
+  }
+
+  absl::Status DrawVolume(const VolumeJob& job, const VolumePlan& plan, const Operation& operation,
+                          const image::Raster& raster) {
+    VITRINE_ASSIGN_OR_RETURN(const auto volume, volumes_.Get(gl_, job.volume, operation));
+    VITRINE_RETURN_IF_ERROR(
+        output_.Prepare(gl_, OutputFormat(raster.channels, raster.bits), raster.width, raster.height));
+    return volume_passes_.Draw(job, plan, *volume, output_, operation);
+  }
+
   absl::StatusOr<Source> Upload(const RenderJob& job, const EglPlan& plan, const std::vector<float>& evaluated) {
     if (evaluated.empty()) {
       VITRINE_ASSIGN_OR_RETURN(auto texture, frames_.Get(gl_, job.frame));
@@ -156,6 +203,8 @@ class EglRenderer::Device {
   const GlApi& gl_;
   egl::FrameTextures frames_;
   egl::Passes passes_;
+  egl::VolumeTextures volumes_;
+  egl::VolumePasses volume_passes_;
   egl::Target between_;
   egl::Target output_;
   egl::Readback readback_;
@@ -170,7 +219,7 @@ absl::StatusOr<std::unique_ptr<EglRenderer>> EglRenderer::Create(const EglRender
   VITRINE_ASSIGN_OR_RETURN(auto context, egl::GlContext::Create(options.context));
   std::unique_ptr<EglRenderer> renderer(new EglRenderer(options, std::move(context)));
   VITRINE_RETURN_IF_ERROR(renderer->context_->Run([&](const GlApi& gl) {
-    renderer->device_ = std::make_unique<Device>(gl, options.texture_cache_bytes);
+    renderer->device_ = std::make_unique<Device>(gl, options);
     return egl::CheckGl(gl, "start");
   }));
   return renderer;
@@ -202,9 +251,18 @@ absl::StatusOr<image::Raster> EglRenderer::Render(const RenderJob& job, const Op
   return raster;
 }
 
-absl::StatusOr<image::Raster> EglRenderer::RenderVolume(const VolumeJob& job, const Operation&) {
+absl::StatusOr<image::Raster> EglRenderer::RenderVolume(const VolumeJob& job, const Operation& operation) {
   VITRINE_RETURN_IF_ERROR(Validate(job));
-  return absl::ResourceExhaustedError("volumes are drawn on the CPU");
+  VITRINE_RETURN_IF_ERROR(operation.Check());
+  const VolumePlan plan = egl::MakeVolumePlan(job);
+  VITRINE_RETURN_IF_ERROR(CheckLimits(job, plan, context_->device(), options_));
+  image::Raster raster{job.width, job.height, job.reduction == Reduction::kComposite ? 3 : 1, job.bits, {}};
+  raster.samples.resize(raster.row_bytes() * raster.height);
+  VITRINE_RETURN_IF_ERROR(context_->Run([&](const GlApi&) -> absl::Status {
+    VITRINE_RETURN_IF_ERROR(operation.Check());
+    return device_->RenderVolume(job, plan, operation, raster);
+  }));
+  return raster;
 }
 
 }  // namespace vitrine::render

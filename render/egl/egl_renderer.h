@@ -13,7 +13,8 @@ namespace vitrine::render {
 struct EglRendererOptions {
   egl::GlContextOptions context;
   uint64_t texture_cache_bytes = uint64_t{512} << 20;  // Frames kept on the device.
-  uint64_t job_bytes = uint64_t{1} << 30;              // Of one job beside its frame: targets, weights, readback.
+  uint64_t volume_cache_bytes = uint64_t{2} << 30;     // Volumes kept on the device; also the most that one may take.
+  uint64_t job_bytes = uint64_t{1} << 30;  // Of one job beside its frame or volume: targets, weights, readback.
 };
 
 // The OpenGL backend: one context, one thread, jobs one after the other. Beside what the contract says,

@@ -1,7 +1,5 @@
 #include "render/egl/frame_textures.h"
 
-#include <iterator>
-
 #include "base/status_macros.h"
 
 namespace vitrine::render::egl {
@@ -38,46 +36,18 @@ const char* SamplerOf(SampleType type) { return FormatOf(type, 1).sampler; }
 
 absl::StatusOr<std::shared_ptr<const GlObject>> FrameTextures::Get(const GlApi& gl,
                                                                    const std::shared_ptr<const Frame>& frame) {
-  EraseExpired();
-  if (const auto found = index_.find(frame.get()); found != index_.end()) {
-    entries_.splice(entries_.begin(), entries_, found->second);
-    return found->second->texture;
-  }
+  if (auto texture = cache_.Find(frame)) return texture;
   const uint64_t bytes = frame->size_bytes();
-  const bool keep = bytes <= budget_bytes_;
-  while (keep && bytes_ + bytes > budget_bytes_) Erase(std::prev(entries_.end()));
+  const bool keep = cache_.Fits(bytes);
+  if (keep) cache_.MakeRoom(bytes);
 
   const Format format = FormatOf(frame->type, frame->channels);
   auto texture = std::make_shared<const GlObject>(MakeTexture2D(gl, format.internal, frame->columns, frame->rows));
   gl.TextureSubImage2D(texture->id(), 0, 0, 0, frame->columns, frame->rows, format.external, format.type,
                        frame->data());
   VITRINE_RETURN_IF_ERROR(CheckGl(gl, "upload of a frame"));
-  if (keep) {
-    entries_.push_front({frame.get(), frame, texture, bytes});
-    index_[frame.get()] = entries_.begin();
-    bytes_ += bytes;
-  }
+  if (keep) cache_.Insert(frame, texture, bytes);
   return texture;
-}
-
-void FrameTextures::Clear() {
-  index_.clear();
-  entries_.clear();
-  bytes_ = 0;
-}
-
-void FrameTextures::Erase(Entries::iterator entry) {
-  bytes_ -= entry->bytes;
-  index_.erase(entry->key);
-  entries_.erase(entry);
-}
-
-void FrameTextures::EraseExpired() {
-  for (auto entry = entries_.begin(); entry != entries_.end();) {
-    const auto next = std::next(entry);
-    if (entry->frame.expired()) Erase(entry);
-    entry = next;
-  }
 }
 
 }  // namespace vitrine::render::egl

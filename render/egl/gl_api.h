@@ -53,10 +53,15 @@ namespace vitrine::render::egl {
   F(PFNGLSHADERSOURCEPROC, ShaderSource)                               \
   F(PFNGLTEXTUREPARAMETERIPROC, TextureParameteri)                     \
   F(PFNGLTEXTURESTORAGE2DPROC, TextureStorage2D)                       \
+  F(PFNGLTEXTURESTORAGE3DPROC, TextureStorage3D)                       \
   F(PFNGLTEXTURESUBIMAGE2DPROC, TextureSubImage2D)                     \
+  F(PFNGLTEXTURESUBIMAGE3DPROC, TextureSubImage3D)                     \
+  F(PFNGLUNIFORM1DPROC, Uniform1d)                                     \
   F(PFNGLUNIFORM1FPROC, Uniform1f)                                     \
   F(PFNGLUNIFORM1IPROC, Uniform1i)                                     \
   F(PFNGLUNIFORM2IPROC, Uniform2i)                                     \
+  F(PFNGLUNIFORM3FPROC, Uniform3f)                                     \
+  F(PFNGLUNIFORM3IPROC, Uniform3i)                                     \
   F(PFNGLUNMAPNAMEDBUFFERPROC, UnmapNamedBuffer)                       \
   F(PFNGLUSEPROGRAMPROC, UseProgram)                                   \
   F(PFNGLVIEWPORTPROC, Viewport)

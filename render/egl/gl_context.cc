@@ -84,6 +84,7 @@ GlDeviceInfo Describe(const GlApi& gl) {
   gl.GetInteger64v(GL_MAX_VIEWPORT_DIMS, viewport);
   device.max_texture_size = std::min({Limit(gl, GL_MAX_TEXTURE_SIZE), Limit(gl, GL_MAX_FRAMEBUFFER_WIDTH),
                                       Limit(gl, GL_MAX_FRAMEBUFFER_HEIGHT), viewport[0], viewport[1]});
+  device.max_3d_texture_size = Limit(gl, GL_MAX_3D_TEXTURE_SIZE);
   device.max_storage_bytes = Limit(gl, GL_MAX_SHADER_STORAGE_BLOCK_SIZE);
   return device;
 }

@@ -34,8 +34,9 @@ struct GlDeviceInfo {
   std::string renderer;  // GL_RENDERER
   std::string version;   // GL_VERSION
   bool software = false;
-  int64_t max_texture_size = 0;   // Of a side, for drawing too.
-  int64_t max_storage_bytes = 0;  // Of one shader storage buffer.
+  int64_t max_texture_size = 0;     // Of a side, for drawing too.
+  int64_t max_3d_texture_size = 0;  // Of a side.
+  int64_t max_storage_bytes = 0;    // Of one shader storage buffer.
 };
 
 // Thread-safe, except that nobody may call Run() once destruction has begun.

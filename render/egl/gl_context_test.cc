@@ -29,6 +29,7 @@ class GlContextTest : public ::testing::Test {
 TEST_F(GlContextTest, DescribesItsDevice) {
   EXPECT_FALSE(context_->device().renderer.empty());
   EXPECT_GE(context_->device().max_texture_size, 16384);     // The least that OpenGL 4.5 allows.
+  EXPECT_GE(context_->device().max_3d_texture_size, 2048);   // Likewise.
   EXPECT_GE(context_->device().max_storage_bytes, 1 << 24);  // Likewise.
 }
 

@@ -22,16 +22,27 @@ absl::StatusOr<GlObject> Compile(const GlApi& gl, GLenum stage, const std::strin
   return MakeError(ErrorCategory::kInternal, "The graphics device failed.", absl::StrCat("Shader: ", log));
 }
 
-}  // namespace
-
-GlObject MakeTexture2D(const GlApi& gl, GLenum internal_format, int width, int height) {
+GlObject MakeTexture(const GlApi& gl, GLenum target) {
   GLuint id = 0;
-  gl.CreateTextures(GL_TEXTURE_2D, 1, &id);
-  gl.TextureStorage2D(id, 1, internal_format, width, height);
+  gl.CreateTextures(target, 1, &id);
   // Integer textures are incomplete, and read as 0, under the linear default.
   gl.TextureParameteri(id, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
   gl.TextureParameteri(id, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
   return GlObject(gl, id, [](const GlApi& api, GLuint name) { api.DeleteTextures(1, &name); });
+}
+
+}  // namespace
+
+GlObject MakeTexture2D(const GlApi& gl, GLenum internal_format, int width, int height) {
+  GlObject texture = MakeTexture(gl, GL_TEXTURE_2D);
+  gl.TextureStorage2D(texture.id(), 1, internal_format, width, height);
+  return texture;
+}
+
+GlObject MakeTexture3D(const GlApi& gl, GLenum internal_format, int width, int height, int depth) {
+  GlObject texture = MakeTexture(gl, GL_TEXTURE_3D);
+  gl.TextureStorage3D(texture.id(), 1, internal_format, width, height, depth);
+  return texture;
 }
 
 GlObject MakeBuffer(const GlApi& gl, size_t bytes, const void* data, GLbitfield flags) {

@@ -38,6 +38,7 @@ class GlObject {
 
 // One level, no contents.
 GlObject MakeTexture2D(const GlApi& gl, GLenum internal_format, int width, int height);
+GlObject MakeTexture3D(const GlApi& gl, GLenum internal_format, int width, int height, int depth);
 // Immutable storage; `flags` as glBufferStorage. `data` may be null.
 GlObject MakeBuffer(const GlApi& gl, size_t bytes, const void* data, GLbitfield flags);
 // Draws into the one level of `texture`.

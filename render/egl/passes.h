@@ -1,37 +1,17 @@
 #ifndef VITRINE_RENDER_EGL_PASSES_H_
 #define VITRINE_RENDER_EGL_PASSES_H_
 
-// Draws passes (shaders.h): compiled programs, reusable targets, uniforms.
-
-#include <map>
-#include <string>
+// Draws passes (shaders.h).
 
 #include "absl/status/status.h"
 #include "render/egl/gl_objects.h"
+#include "render/egl/programs.h"
 #include "render/egl/shaders.h"
+#include "render/egl/target.h"
 #include "render/resample_weights.h"
 #include "render/tone_plan.h"
 
 namespace vitrine::render::egl {
-
-// A texture to draw into. Kept between jobs and made anew when a job needs another size or format.
-class Target {
- public:
-  // Any contents.
-  absl::Status Prepare(const GlApi& gl, GLenum format, int width, int height);
-
-  const GlObject& texture() const { return texture_; }
-  GLuint framebuffer() const { return framebuffer_.id(); }
-  int width() const { return width_; }
-  int height() const { return height_; }
-
- private:
-  GlObject texture_;
-  GlObject framebuffer_;
-  GLenum format_ = 0;
-  int width_ = 0;
-  int height_ = 0;
-};
 
 // The weights of an axis on the device.
 struct AxisBuffers {
@@ -58,16 +38,13 @@ struct Pass {
 // GL thread only.
 class Passes {
  public:
-  explicit Passes(const GlApi& gl) : gl_(gl), vertex_array_(MakeVertexArray(gl)) {}
+  explicit Passes(const GlApi& gl) : gl_(gl), programs_(gl) {}
 
   absl::Status Draw(const Pass& pass, const Target& target);
 
  private:
-  absl::StatusOr<GLuint> Program(const PassVariant& variant);
-
   const GlApi& gl_;
-  const GlObject vertex_array_;
-  std::map<std::string, GlObject> programs_;  // By fragment source.
+  Programs programs_;
 };
 
 }  // namespace vitrine::render::egl

@@ -4,28 +4,13 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "render/egl/fence.h"
 
 namespace vitrine::render::egl {
 namespace {
 
-constexpr GLuint64 kNanosecondsPerWait = 20'000'000;
-
 absl::Status Failed(absl::string_view detail) {
   return MakeError(ErrorCategory::kInternal, "The graphics device failed.", detail);
-}
-
-// Waits until everything before it is done.
-absl::Status AwaitFence(const GlApi& gl, const Operation& operation) {
-  const GLsync fence = gl.FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
-  if (fence == nullptr) return Failed("glFenceSync");
-  absl::Status status;
-  GLenum state = GL_TIMEOUT_EXPIRED;
-  while (state == GL_TIMEOUT_EXPIRED && status.ok()) {
-    state = gl.ClientWaitSync(fence, GL_SYNC_FLUSH_COMMANDS_BIT, kNanosecondsPerWait);
-    if (state == GL_TIMEOUT_EXPIRED) status = operation.Check();
-  }
-  gl.DeleteSync(fence);
-  return state == GL_WAIT_FAILED ? Failed("glClientWaitSync") : status;
 }
 
 }  // namespace
@@ -45,7 +30,7 @@ absl::Status Readback::Read(const GlApi& gl, const Target& target, const Operati
                 raster.bits == 8 ? GL_UNSIGNED_BYTE : GL_UNSIGNED_SHORT, nullptr);
   gl.BindBuffer(GL_PIXEL_PACK_BUFFER, 0);
   VITRINE_RETURN_IF_ERROR(CheckGl(gl, "readback"));
-  VITRINE_RETURN_IF_ERROR(AwaitFence(gl, operation));
+  VITRINE_RETURN_IF_ERROR(Fence(gl).Await(operation));
   const void* mapped = gl.MapNamedBufferRange(buffer_.id(), 0, static_cast<GLsizeiptr>(bytes), GL_MAP_READ_BIT);
   if (mapped == nullptr) return Failed("glMapNamedBufferRange");
   std::memcpy(raster.samples.data(), mapped, bytes);

@@ -5,7 +5,7 @@
 #include "base/operation.h"
 #include "image/raster.h"
 #include "render/egl/gl_objects.h"
-#include "render/egl/passes.h"
+#include "render/egl/target.h"
 
 namespace vitrine::render::egl {
 

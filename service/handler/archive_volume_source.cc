@@ -15,15 +15,14 @@ namespace {
 
 using metrics::Span;
 
-// Selections are small: some tens of thousands of slices.
-constexpr uint64_t kSelectionCacheBytes = 32ull << 20;
+// Plans are small: this is some tens of thousands of slices.
+constexpr uint64_t kPlanCacheBytes = 32ull << 20;
 constexpr uint64_t kBytesPerSlice = 1024;
 
-// Equal for equal requests.
-std::string RequestKey(const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input) {
+// Equal for requests whose volumes are looked for among the same frames.
+std::string PlansKey(const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input) {
   std::string key = absl::StrCat(archive.name, "/", target.study_instance_uid(), "/", target.series_instance_uid(), "/",
-                                 target.sop_instance_uid(), "/", absl::StrJoin(target.frame_numbers(), ","), "/",
-                                 input.reference_sop_instance_uid(), "/", input.reference_frame_number());
+                                 target.sop_instance_uid(), "/", absl::StrJoin(target.frame_numbers(), ","));
   for (const auto& [name, value] : std::map<std::string, std::string>(input.match().begin(), input.match().end())) {
     absl::StrAppend(&key, "/", name.size(), ":", name, value.size(), ":", value);
   }
@@ -34,9 +33,18 @@ fetch::ResourcePath PathOf(const v1::Target& target) {
   return {target.study_instance_uid(), target.series_instance_uid(), target.sop_instance_uid()};
 }
 
-bool IsOutOfDate(const absl::Status& status) {
+// Whether plans that were read a while ago may be the reason.
+bool MayBeOutOfDate(const absl::Status& status) {
   const ErrorCategory category = CategoryOf(status);
-  return category == ErrorCategory::kArchiveProtocol || category == ErrorCategory::kNotFound;
+  return category == ErrorCategory::kArchiveProtocol || category == ErrorCategory::kNotFound ||
+         category == ErrorCategory::kInvalidRequest;
+}
+
+uint64_t ChargeOf(const dicom::VolumePlans& plans) {
+  size_t slices = 0;
+  for (const dicom::VolumePlan& plan : plans.volumes) slices += plan.slices.size();
+  for (const dicom::LeftOut& left_out : plans.left_out) slices += left_out.frames.size();
+  return (slices + 1) * kBytesPerSlice;
 }
 
 // A volume whose memory counts for as long as anybody holds it.
@@ -72,7 +80,7 @@ ArchiveVolumeSource::ArchiveVolumeSource(VolumeSourceOptions options, CpuSlots& 
       metrics_(metrics),
       loader_(options.limits, slots, parallel, metrics),
       budget_(options.volume_cache_bytes),
-      selections_(kSelectionCacheBytes, options.max_age),
+      plans_(kPlanCacheBytes, options.max_plan_age),
       volumes_(options.volume_cache_bytes, options.max_age) {
   ExportCache(metrics, "volumes", volumes_);
 }
@@ -81,23 +89,27 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Volume(
     const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input,
     const Operation& operation, Timings& timings, const LoadProgress& progress) {
   VITRINE_RETURN_IF_ERROR(CheckVolumeRequest(target, input));
-  const std::string request = RequestKey(archive, target, input);
+  const std::string key = PlansKey(archive, target, input);
   for (bool last_try = false;; last_try = true) {
     bool is_new = false;
-    VITRINE_ASSIGN_OR_RETURN(const auto selection, Select(archive, request, target, input, operation, timings, is_new));
-    const Watch watch(*this, selection->key, progress);
-    absl::StatusOr<std::shared_ptr<const SourceVolume>> volume = Load(archive, *selection, operation, timings);
-    if (volume.ok() || !IsOutOfDate(volume.status())) return volume;
-    selections_.Erase(request);
+    VITRINE_ASSIGN_OR_RETURN(const auto plans, ReadPlans(archive, key, target, input, operation, timings, is_new));
+    const auto load = [&]() -> absl::StatusOr<std::shared_ptr<const SourceVolume>> {
+      VITRINE_ASSIGN_OR_RETURN(const Selection selection, Select(plans, target, input));
+      const Watch watch(*this, selection.key, progress);
+      return Load(archive, selection, operation, timings);
+    };
+    absl::StatusOr<std::shared_ptr<const SourceVolume>> volume = load();
+    if (volume.ok() || !MayBeOutOfDate(volume.status())) return volume;
+    plans_.Erase(key);
     if (is_new || last_try) return volume;
   }
 }
 
-absl::StatusOr<std::shared_ptr<const ArchiveVolumeSource::Selection>> ArchiveVolumeSource::Select(
-    const ArchiveSet::Named& archive, const std::string& request, const v1::Target& target,
-    const v1::VolumeInput& input, const Operation& operation, Timings& timings, bool& is_new) {
-  using Loaded = ByteCache<Selection>::Loaded;
-  return selections_.GetOrLoad(request, operation, [&]() -> absl::StatusOr<Loaded> {
+absl::StatusOr<std::shared_ptr<const ArchiveVolumeSource::Plans>> ArchiveVolumeSource::ReadPlans(
+    const ArchiveSet::Named& archive, const std::string& key, const v1::Target& target, const v1::VolumeInput& input,
+    const Operation& operation, Timings& timings, bool& is_new) {
+  using Loaded = ByteCache<Plans>::Loaded;
+  return plans_.GetOrLoad(key, operation, [&]() -> absl::StatusOr<Loaded> {
     is_new = true;
     std::string metadata;
     {
@@ -106,19 +118,33 @@ absl::StatusOr<std::shared_ptr<const ArchiveVolumeSource::Selection>> ArchiveVol
     }
     VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireSlot(slots_, operation, metrics_, timings));
     const SpanTimer timer(metrics_, Span::kDecode, timings);
-    VITRINE_ASSIGN_OR_RETURN(ChosenVolume chosen, SelectVolume(metadata, target, input));
-    auto selection = std::make_shared<Selection>();
-    // Windows that are those of the middle slice make no volume of their own.
-    const std::vector<dicom::VolumeFrame>& slices = chosen.plan.slices;
-    const int middle = static_cast<int>(slices.size() / 2);
-    const bool own_windows = slices[chosen.reference_slice].windows != slices[middle].windows;
-    selection->key = absl::StrCat(archive.name, "/", target.study_instance_uid(), "/", Identity(chosen.plan));
-    if (own_windows) absl::StrAppend(&selection->key, "/", slices[chosen.reference_slice].windows);
-    const uint64_t charge = sizeof(Selection) + request.size() + slices.size() * kBytesPerSlice;
-    selection->volume = {target.study_instance_uid(), std::move(chosen.plan),
-                         own_windows ? chosen.reference_slice : middle};
-    return Loaded{std::move(selection), charge};
+    auto plans = std::make_shared<Plans>();
+    VITRINE_ASSIGN_OR_RETURN(plans->plans, ReadVolumes(metadata, target, input));
+    for (const dicom::VolumePlan& plan : plans->plans.volumes) {
+      plans->keys.push_back(absl::StrCat(archive.name, "/", target.study_instance_uid(), "/", Identity(plan)));
+    }
+    const uint64_t charge = ChargeOf(plans->plans);
+    return Loaded{std::move(plans), charge};
   });
+}
+
+absl::StatusOr<ArchiveVolumeSource::Selection> ArchiveVolumeSource::Select(const std::shared_ptr<const Plans>& plans,
+                                                                           const v1::Target& target,
+                                                                           const v1::VolumeInput& input) {
+  VITRINE_ASSIGN_OR_RETURN(const VolumeChoice choice, ChooseVolume(plans->plans, input));
+  const dicom::VolumePlan& plan = plans->plans.volumes[choice.volume];
+  Selection selection;
+  selection.volume.study_instance_uid = target.study_instance_uid();
+  selection.volume.plan = std::shared_ptr<const dicom::VolumePlan>(plans, &plan);
+  selection.volume.window_slice = static_cast<int>(plan.slices.size() / 2);
+  selection.key = plans->keys[choice.volume];
+  // Windows that are those of the middle slice make no volume of their own.
+  const std::string& windows = plan.slices[choice.reference_slice].windows;
+  if (windows != plan.slices[selection.volume.window_slice].windows) {
+    selection.volume.window_slice = choice.reference_slice;
+    absl::StrAppend(&selection.key, "/", windows);
+  }
+  return selection;
 }
 
 absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Load(const ArchiveSet::Named& archive,
@@ -127,7 +153,7 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Load(co
                                                                               Timings& timings) {
   using Loaded = ByteCache<SourceVolume>::Loaded;
   return volumes_.GetOrLoad(selection.key, operation, [&]() -> absl::StatusOr<Loaded> {
-    if (selection.volume.plan.one_rescale) {
+    if (selection.volume.plan->one_rescale) {
       VITRINE_ASSIGN_OR_RETURN(Loaded loaded,
                                LoadAs(archive, selection, image::VoxelValues::kStored, operation, timings));
       if (loaded.value != nullptr) return loaded;
@@ -142,7 +168,7 @@ absl::StatusOr<ByteCache<SourceVolume>::Loaded> ArchiveVolumeSource::LoadAs(cons
                                                                             image::VoxelValues values,
                                                                             const Operation& operation,
                                                                             Timings& timings) {
-  const dicom::VolumePlan& plan = selection.volume.plan;
+  const dicom::VolumePlan& plan = *selection.volume.plan;
   const uint64_t bytes = image::VolumeBuilder::MemoryBytes(plan.lattice, plan.stored_type, values);
   auto counted = std::make_shared<CountedVolume>();
   VITRINE_ASSIGN_OR_RETURN(counted->reservation, Reserve(bytes));

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -15,6 +16,7 @@
 #include "base/memory_budget.h"
 #include "base/parallel.h"
 #include "dicom/limits.h"
+#include "dicom/volume_plan.h"
 #include "metrics/metrics.h"
 #include "service/handler/volume_loader.h"
 #include "service/handler/volume_source.h"
@@ -24,11 +26,14 @@ namespace vitrine::service {
 struct VolumeSourceOptions {
   uint64_t volume_cache_bytes = 2ull << 30;
   absl::Duration max_age = absl::Hours(1);  // After it, what is cached is fetched again.
+  // The same for which instances form the volumes of a target: a series may still be growing.
+  absl::Duration max_plan_age = absl::Minutes(5);
   dicom::Limits limits;
 };
 
-// Which volume a request means is remembered for as long as volumes are, so that a view of a cached volume asks the
-// archive nothing. Where that proves to be out of date, it is found out again, once.
+// Which volumes a target has is remembered for a while, so that a view of a cached volume asks the archive nothing.
+// Where they seem out of date - an instance is gone or has changed, or the request asks for one that is not among them
+// - they are read again, once.
 //
 // All volumes in memory count against volume_cache_bytes, bricks and padding bits included: those that load, those that
 // are cached, and those that renders still hold. Room for a new one is made by letting go of volumes that nobody uses;
@@ -47,16 +52,23 @@ class ArchiveVolumeSource : public VolumeSource {
                         v1::DescribeSeriesResponse& response) override;
 
  private:
+  // The volumes of a target, and what each is called in the cache of volumes.
+  struct Plans {
+    dicom::VolumePlans plans;
+    std::vector<std::string> keys;
+  };
   // What a request means.
   struct Selection {
     VolumeSelection volume;
-    std::string key;  // Of the volume.
+    std::string key;
   };
   class Watch;
 
-  absl::StatusOr<std::shared_ptr<const Selection>> Select(const ArchiveSet::Named& archive, const std::string& request,
-                                                          const v1::Target& target, const v1::VolumeInput& input,
-                                                          const Operation& operation, Timings& timings, bool& is_new);
+  absl::StatusOr<std::shared_ptr<const Plans>> ReadPlans(const ArchiveSet::Named& archive, const std::string& key,
+                                                         const v1::Target& target, const v1::VolumeInput& input,
+                                                         const Operation& operation, Timings& timings, bool& is_new);
+  static absl::StatusOr<Selection> Select(const std::shared_ptr<const Plans>& plans, const v1::Target& target,
+                                          const v1::VolumeInput& input);
   absl::StatusOr<std::shared_ptr<const SourceVolume>> Load(const ArchiveSet::Named& archive, const Selection& selection,
                                                            const Operation& operation, Timings& timings);
   absl::StatusOr<ByteCache<SourceVolume>::Loaded> LoadAs(const ArchiveSet::Named& archive, const Selection& selection,
@@ -69,7 +81,7 @@ class ArchiveVolumeSource : public VolumeSource {
   metrics::Metrics& metrics_;
   VolumeLoader loader_;
   MemoryBudget budget_;
-  ByteCache<Selection> selections_;
+  ByteCache<Plans> plans_;
   ByteCache<SourceVolume> volumes_;
   absl::Mutex watchers_mutex_;
   std::multimap<std::string, const LoadProgress*> watchers_ ABSL_GUARDED_BY(watchers_mutex_);  // By volume key.

@@ -79,7 +79,7 @@ TEST_F(ArchiveVolumeSourceTest, LoadsOnceAndThenAsksTheArchiveNothing) {
   // The same volume by another name.
   ASSERT_OK_AND_ASSIGN(const auto third, Volume("1.4.3"));
   EXPECT_EQ(first, third);
-  EXPECT_EQ(archive_->metadata_requests(), 2);
+  EXPECT_EQ(archive_->metadata_requests(), 1);
   EXPECT_EQ(archive_->fetches(), 5);
   EXPECT_THAT(metrics_->Scrape(), HasSubstr("vitrine_cache_misses_total{cache=\"volumes\"} 1"));
 }
@@ -204,6 +204,17 @@ TEST_F(ArchiveVolumeSourceTest, AnOutdatedChoiceIsMadeAgain) {
   archive_->Remove("1.4.9");
   ASSERT_OK_AND_ASSIGN(const auto shorter, Volume("1.4.0"));
   EXPECT_EQ(shorter->volume.lattice.slices, 9);
+}
+
+TEST_F(ArchiveVolumeSourceTest, AnInstanceThatHasArrivedSinceIsFound) {
+  archive_->AddSeries(1);
+  EXPECT_EQ(CategoryOf(Volume().status()), ErrorCategory::kInvalidRequest);
+  archive_->AddSeries(3);
+  ASSERT_OK_AND_ASSIGN(const auto three, Volume());
+  EXPECT_EQ(three->volume.lattice.slices, 3);
+  archive_->AddSeries(5);
+  ASSERT_OK_AND_ASSIGN(const auto five, Volume("1.4.4"));
+  EXPECT_EQ(five->volume.lattice.slices, 5);
 }
 
 TEST_F(ArchiveVolumeSourceTest, RescalesThatDifferMakeFloatVoxels) {

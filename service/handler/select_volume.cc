@@ -46,19 +46,6 @@ absl::Status KeepFrameNumbers(const v1::Target& target, std::vector<VolumeFrame>
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<VolumeFrame>> ReadTarget(absl::string_view metadata, const v1::Target& target,
-                                                    const v1::VolumeInput& input) {
-  VITRINE_ASSIGN_OR_RETURN(const std::vector<MatchKey> keys, ParseMatch(input.match()));
-  const auto keep = [&keys](const dicom::FrameAttributes& frame) { return Matches(keys, frame); };
-  VITRINE_ASSIGN_OR_RETURN(std::vector<VolumeFrame> frames, dicom::ReadVolumeFrames(metadata, keep));
-  frames.erase(
-      std::remove_if(frames.begin(), frames.end(), [&](const VolumeFrame& frame) { return !InTarget(frame, target); }),
-      frames.end());
-  VITRINE_RETURN_IF_ERROR(KeepFrameNumbers(target, frames));
-  if (frames.empty()) return Invalid("no image of the target matches");
-  return frames;
-}
-
 absl::Status NoVolume(const std::vector<dicom::LeftOut>& left_out) {
   std::vector<std::string> reasons;
   for (const dicom::LeftOut& frames : left_out) {
@@ -78,16 +65,15 @@ bool IsReference(const VolumeFrame& frame, const v1::VolumeInput& input) {
          (input.reference_frame_number() == 0 || frame.number == input.reference_frame_number());
 }
 
-absl::StatusOr<ChosenVolume> ChooseByReference(dicom::VolumePlans plans, const v1::VolumeInput& input) {
+absl::StatusOr<VolumeChoice> ChooseByReference(const dicom::VolumePlans& plans, const v1::VolumeInput& input) {
   const auto is_reference = [&](const VolumeFrame& frame) { return IsReference(frame, input); };
-  std::vector<ChosenVolume> found;
-  for (dicom::VolumePlan& plan : plans.volumes) {
-    const auto slice = std::find_if(plan.slices.begin(), plan.slices.end(), is_reference);
-    if (slice == plan.slices.end()) continue;
-    const int index = static_cast<int>(slice - plan.slices.begin());
-    found.push_back({std::move(plan), index});
+  std::vector<VolumeChoice> found;
+  for (size_t i = 0; i < plans.volumes.size(); ++i) {
+    const std::vector<VolumeFrame>& slices = plans.volumes[i].slices;
+    const auto slice = std::find_if(slices.begin(), slices.end(), is_reference);
+    if (slice != slices.end()) found.push_back({i, static_cast<int>(slice - slices.begin())});
   }
-  if (found.size() == 1) return std::move(found.front());
+  if (found.size() == 1) return found.front();
   if (found.size() > 1) return SeveralVolumes(found.size());
   for (const dicom::LeftOut& left_out : plans.left_out) {
     if (std::any_of(left_out.frames.begin(), left_out.frames.end(), is_reference)) {
@@ -125,16 +111,24 @@ absl::Status CheckVolumeRequest(const v1::Target& target, const v1::VolumeInput&
   return absl::OkStatus();
 }
 
-absl::StatusOr<ChosenVolume> SelectVolume(absl::string_view metadata, const v1::Target& target,
-                                          const v1::VolumeInput& input) {
-  VITRINE_ASSIGN_OR_RETURN(std::vector<VolumeFrame> frames, ReadTarget(metadata, target, input));
-  dicom::VolumePlans plans = dicom::PlanVolumes(std::move(frames));
-  if (!input.reference_sop_instance_uid().empty()) return ChooseByReference(std::move(plans), input);
+absl::StatusOr<dicom::VolumePlans> ReadVolumes(absl::string_view metadata, const v1::Target& target,
+                                               const v1::VolumeInput& input) {
+  VITRINE_ASSIGN_OR_RETURN(const std::vector<MatchKey> keys, ParseMatch(input.match()));
+  const auto keep = [&keys](const dicom::FrameAttributes& frame) { return Matches(keys, frame); };
+  VITRINE_ASSIGN_OR_RETURN(std::vector<VolumeFrame> frames, dicom::ReadVolumeFrames(metadata, keep));
+  frames.erase(
+      std::remove_if(frames.begin(), frames.end(), [&](const VolumeFrame& frame) { return !InTarget(frame, target); }),
+      frames.end());
+  VITRINE_RETURN_IF_ERROR(KeepFrameNumbers(target, frames));
+  if (frames.empty()) return Invalid("no image of the target matches");
+  return dicom::PlanVolumes(std::move(frames));
+}
+
+absl::StatusOr<VolumeChoice> ChooseVolume(const dicom::VolumePlans& plans, const v1::VolumeInput& input) {
+  if (!input.reference_sop_instance_uid().empty()) return ChooseByReference(plans, input);
   if (plans.volumes.empty()) return NoVolume(plans.left_out);
   if (plans.volumes.size() > 1) return SeveralVolumes(plans.volumes.size());
-  dicom::VolumePlan& plan = plans.volumes.front();
-  const int middle = static_cast<int>(plan.slices.size() / 2);
-  return ChosenVolume{std::move(plan), middle};
+  return VolumeChoice{0, static_cast<int>(plans.volumes.front().slices.size() / 2)};
 }
 
 absl::Status DescribeVolumes(absl::string_view metadata, v1::DescribeSeriesResponse& response) {

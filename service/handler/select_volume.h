@@ -3,6 +3,7 @@
 
 // Which volume of a target a request means.
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -17,17 +18,20 @@ namespace vitrine::service {
 // matching not together. kInvalidRequest.
 absl::Status CheckVolumeRequest(const v1::Target& target, const v1::VolumeInput& input);
 
-struct ChosenVolume {
-  dicom::VolumePlan plan;
+// The volumes that a target's `metadata`, a DICOM JSON array, describe, of the frames that the target and the input's
+// matching leave. kInvalidRequest where nothing is left or the matching cannot be meant; kNotFound for frame numbers
+// that the instance does not have; kArchiveProtocol for metadata that are not DICOM JSON.
+absl::StatusOr<dicom::VolumePlans> ReadVolumes(absl::string_view metadata, const v1::Target& target,
+                                               const v1::VolumeInput& input);
+
+struct VolumeChoice {
+  size_t volume = 0;        // Of VolumePlans::volumes.
   int reference_slice = 0;  // The slice that the input refers to, else the middle one.
 };
 
-// Chooses by the target's `metadata`, a DICOM JSON array: of the frames that target and input leave, those that form
-// one volume. kInvalidRequest where the reference is not among them, or belongs to no volume, or none or several
-// volumes are left, with the reasons or their number; kNotFound for frame numbers that the instance does not have;
-// kArchiveProtocol for metadata that are not DICOM JSON.
-absl::StatusOr<ChosenVolume> SelectVolume(absl::string_view metadata, const v1::Target& target,
-                                          const v1::VolumeInput& input);
+// kInvalidRequest where the input's reference is not in the target or belongs to no volume, or where there are none or,
+// without a reference, several, with the reasons or their number.
+absl::StatusOr<VolumeChoice> ChooseVolume(const dicom::VolumePlans& plans, const v1::VolumeInput& input);
 
 // Fills in `volumes` and `left_out` from a series' metadata.
 absl::Status DescribeVolumes(absl::string_view metadata, v1::DescribeSeriesResponse& response);

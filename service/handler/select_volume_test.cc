@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/error.h"
+#include "base/status_macros.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -60,6 +61,18 @@ v1::VolumeInput Match(const std::string& name, const std::string& value) {
   return input;
 }
 
+struct ChosenVolume {
+  dicom::VolumePlan plan;
+  int reference_slice = 0;
+};
+
+absl::StatusOr<ChosenVolume> SelectVolume(const std::string& metadata, const v1::Target& target,
+                                          const v1::VolumeInput& input) {
+  VITRINE_ASSIGN_OR_RETURN(const dicom::VolumePlans plans, ReadVolumes(metadata, target, input));
+  VITRINE_ASSIGN_OR_RETURN(const VolumeChoice choice, ChooseVolume(plans, input));
+  return ChosenVolume{plans.volumes[choice.volume], choice.reference_slice};
+}
+
 // The first slice's UID, or the error's category and message.
 std::string Chosen(const std::string& metadata, const v1::VolumeInput& input, const v1::Target& target = Series()) {
   const absl::StatusOr<ChosenVolume> chosen = SelectVolume(metadata, target, input);
@@ -81,7 +94,7 @@ TEST(SelectVolumeTest, WithoutOneSeveralVolumesAreAnError) {
 TEST(SelectVolumeTest, AReferenceOutsideTheTargetOrInNoVolumeIsAnError) {
   EXPECT_EQ(Chosen(TwoEchoes(), Reference("1.9")), "invalid_request: the reference is not in the target");
   EXPECT_THAT(Chosen(TwoEchoes(), Reference("1.4.1.0", 2)), HasSubstr("not in the target"));
-  EXPECT_THAT(Chosen(TwoEchoes(), Reference("1.5")), HasSubstr("belongs to no volume: 1 image is left out: they are"));
+  EXPECT_THAT(Chosen(TwoEchoes(), Reference("1.5")), HasSubstr("belongs to no volume: 1 image is left out: the image"));
   v1::Target other = Series();
   other.set_series_instance_uid("1.9");
   EXPECT_THAT(Chosen(TwoEchoes(), Reference("1.4.1.0"), other), HasSubstr("invalid_request"));
@@ -203,7 +216,7 @@ TEST(SelectVolumeTest, DescribesVolumesAndWhatIsLeftOut) {
   EXPECT_EQ(volume.origin().y(), 2);
   EXPECT_EQ(volume.row_direction().y(), 1);
   EXPECT_EQ(volume.slice_direction().z(), 1);
-  EXPECT_THAT(response.left_out(), ElementsAre("1 image is left out: they are localizers"));
+  EXPECT_THAT(response.left_out(), ElementsAre("1 image is left out: the image type is LOCALIZER"));
   // What is described can be asked for.
   EXPECT_EQ(Chosen(TwoEchoes(), volume.input()), "1.4.2.0");
 }

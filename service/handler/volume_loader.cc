@@ -125,11 +125,11 @@ class LoadTask {
         metrics_(metrics),
         archive_(archive),
         selection_(selection),
-        plan_(selection.plan),
+        plan_(*selection.plan),
         parent_(operation),
         operation_(operation),
         progress_(progress),
-        jobs_(JobsOf(selection.plan)),
+        jobs_(JobsOf(plan_)),
         builder_(plan_.lattice, plan_.places, plan_.stored_type, values) {
     operation_.cancellation = std::make_shared<Cancellation>();
     listener_ = parent_.cancellation->AddListener([stop = operation_.cancellation] { stop->Cancel(); });
@@ -298,8 +298,9 @@ absl::StatusOr<std::optional<SourceVolume>> VolumeLoader::Load(fetch::Archive& a
                                                                absl::FunctionRef<void(double)> progress) {
   const absl::Time start = absl::Now();
   LoadTask task(limits_, slots_, parallel_, metrics_, archive, selection, values, operation, progress);
-  const uint64_t bytes = image::VolumeBuilder::MemoryBytes(selection.plan.lattice, selection.plan.stored_type, values);
-  const int fetches = std::min(task.job_count(), FetchesAtOnce(selection.plan, bytes));
+  const uint64_t bytes =
+      image::VolumeBuilder::MemoryBytes(selection.plan->lattice, selection.plan->stored_type, values);
+  const int fetches = std::min(task.job_count(), FetchesAtOnce(*selection.plan, bytes));
   for (int helper = 1; helper < fetches; ++helper) {
     task.AddHelper();
     const bool scheduled = fetchers_.TrySchedule([&task] {

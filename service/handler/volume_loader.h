@@ -3,6 +3,7 @@
 
 // From a plan to a volume: fetches the instances, several at a time, and decodes each as soon as it is there.
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -25,8 +26,8 @@ namespace vitrine::service {
 // A volume to be loaded.
 struct VolumeSelection {
   std::string study_instance_uid;
-  dicom::VolumePlan plan;
-  int window_slice = 0;  // The slice of the plan whose windows the volume has.
+  std::shared_ptr<const dicom::VolumePlan> plan;  // Never null.
+  int window_slice = 0;                           // The slice of the plan whose windows the volume has.
 };
 
 // Thread-safe.

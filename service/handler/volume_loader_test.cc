@@ -32,10 +32,10 @@ class VolumeLoaderTest : public ::testing::Test {
     target.set_study_instance_uid("1.1");
     target.set_series_instance_uid("1.2");
     const auto metadata = archive_.Metadata({"1.1", "1.2", ""}, Operation());
-    absl::StatusOr<ChosenVolume> chosen = SelectVolume(metadata.value_or(""), target, v1::VolumeInput());
-    EXPECT_THAT(chosen, IsOk());
-    if (!chosen.ok()) return {};
-    return {"1.1", std::move(chosen->plan), chosen->reference_slice};
+    absl::StatusOr<dicom::VolumePlans> plans = ReadVolumes(metadata.value_or(""), target, v1::VolumeInput());
+    EXPECT_THAT(plans, IsOk());
+    EXPECT_EQ(plans->volumes.size(), 1u);
+    return {"1.1", std::make_shared<const dicom::VolumePlan>(std::move(plans->volumes.at(0))), 0};
   }
 
   absl::StatusOr<std::optional<SourceVolume>> LoadAs(VoxelValues values, const VolumeSelection& selection,
@@ -101,7 +101,7 @@ TEST_F(VolumeLoaderTest, TheContentHashIsThatOfTheBytesAndTheirOrder) {
 TEST_F(VolumeLoaderTest, RescalesPerSlice) {
   archive_.AddSeries(3, [](dicom::DatasetBuilder& b, int k) { b.Set("RescaleSlope", absl::StrCat(k + 1)); });
   const VolumeSelection selection = Select();
-  EXPECT_FALSE(selection.plan.one_rescale);
+  EXPECT_FALSE(selection.plan->one_rescale);
   ASSERT_OK_AND_ASSIGN(const auto stored, LoadAs(VoxelValues::kStored, selection));
   EXPECT_FALSE(stored.has_value());
   ASSERT_OK_AND_ASSIGN(const auto source, LoadAs(VoxelValues::kModality, selection));

@@ -1,6 +1,7 @@
 """The lying archive (tests/fixtures/lying_archive.py) as a process, and the paths of its studies."""
 
 import json
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -12,14 +13,20 @@ SERIES = "1.2.3.4.5.6"
 
 
 class LyingArchive(Server):
-    def __init__(self):
-        super().__init__([sys.executable, lying_archive.__file__], stdout=subprocess.PIPE, text=True)
+    """`key`: a PEM file with a private key and its certificate, for an archive over TLS."""
+
+    def __init__(self, key=None):
+        tls = ["--tls", str(key)] if key else []
+        super().__init__([sys.executable, lying_archive.__file__, *tls], stdout=subprocess.PIPE, text=True)
         port = int(self.process.stdout.readline())
-        self.root = f"http://127.0.0.1:{port}"
+        self.root = f"{'https' if key else 'http'}://127.0.0.1:{port}"
         self.url = self.root + "/dicom-web"
 
     def seen(self):
-        with urllib.request.urlopen(self.root + "/seen", timeout=10) as response:
+        anybody = ssl.create_default_context()  # Only the service's trust is under test.
+        anybody.check_hostname = False
+        anybody.verify_mode = ssl.CERT_NONE
+        with urllib.request.urlopen(self.root + "/seen", timeout=10, context=anybody) as response:
             return json.load(response)
 
 
