@@ -46,7 +46,7 @@ absl::StatusOr<std::vector<ResolvedCamera>> CrossCurveCameras(const v1::RenderRe
                                                               const image::Lattice& lattice,
                                                               const RenderLimits& limits) {
   const v1::SliceView& slice = canonical.view().slice();
-  const CurvePath path = PathOf(slice, lattice);
+  const CurvePath path = PathOf(slice);
   const double step = canonical.animation().cross_curve().step_mm();
   const double pictures = std::floor(path.length() / step + kRounding) + 1;
   VITRINE_RETURN_IF_ERROR(CheckCount(pictures, limits));

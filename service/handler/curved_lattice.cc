@@ -14,6 +14,8 @@ using image::Vector3;
 
 // The sine of the angle between the path and the line of sight below which they count as parallel.
 constexpr double kParallel = 1e-3;
+// mm to each side over which the path turns at its corners; pictures along it would jump there.
+constexpr double kSmoothing = 10;
 // Directions of the path that decide on the picture's height.
 constexpr int kProbes = 256;
 
@@ -48,15 +50,15 @@ double HeightOf(const CurvePath& path, const image::Lattice& lattice, const Vect
 
 }  // namespace
 
-CurvePath PathOf(const v1::SliceView& slice, const image::Lattice& lattice) {
+CurvePath PathOf(const v1::SliceView& slice) {
   std::vector<Vector3> points;
   for (const v1::Vector3& point : slice.curve()) points.push_back(ToVector(point));
-  return CurvePath(std::move(points), SmallestSpacing(lattice));
+  return CurvePath(std::move(points), kSmoothing);
 }
 
 absl::StatusOr<CurvedLattice> CurvedLatticeOf(const v1::SliceView& slice, const v1::Output& output,
                                               const image::Lattice& lattice, const ResolvedCamera& camera) {
-  const CurvePath path = PathOf(slice, lattice);
+  const CurvePath path = PathOf(slice);
   VITRINE_ASSIGN_OR_RETURN(Vector3 down, FirstDown(path, camera.forward));
   const double field_of_view = slice.camera().field_of_view_mm();
   const double height = field_of_view > 0 ? field_of_view : HeightOf(path, lattice, camera.forward, down);

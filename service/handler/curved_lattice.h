@@ -15,8 +15,8 @@
 
 namespace vitrine::service {
 
-// The points of a slice's curve; its corners are smoothed over a voxel to each side.
-CurvePath PathOf(const v1::SliceView& slice, const image::Lattice& lattice);
+// The points of a slice's curve, which turns at its corners over 10 mm to each side.
+CurvePath PathOf(const v1::SliceView& slice);
 
 // What one column of the picture shows, in patient space.
 struct CurveColumn {

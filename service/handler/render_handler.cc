@@ -129,11 +129,11 @@ absl::StatusOr<RenderPlan> RenderHandler::Plan(const v1::RenderRequest& canonica
 
 absl::StatusOr<std::shared_ptr<const SourceVolume>> RenderHandler::Volume(const v1::View& view,
                                                                           const ArchiveSet::Named& archive,
-                                                                          const Operation& operation,
-                                                                          Timings& timings) {
+                                                                          const Operation& operation, Timings& timings,
+                                                                          const LoadProgress& progress) {
   const v1::Target& target = view.target();
   const v1::VolumeInput& input = view.has_slice() ? view.slice().input() : view.volume().input();
-  auto source = dependencies_.volumes.Volume(archive, target, input, operation, timings);
+  auto source = dependencies_.volumes.Volume(archive, target, input, operation, timings, progress);
   if (CategoryOf(source.status()) != ErrorCategory::kInvalidRequest || target.sop_instance_uid().empty()) return source;
   // An instance that is no volume may be a way to show one.
   VITRINE_ASSIGN_OR_RETURN(const std::string metadata, archive.archive->Metadata(PathOf(target), operation));

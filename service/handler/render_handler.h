@@ -54,10 +54,11 @@ class RenderHandler {
 
   // The canonical requests, each for one picture, that a stream consists of: not one picture is rendered, but what
   // tells how many there are - an instance, a volume - is fetched. kInvalidRequest where the range is empty or too
-  // long.
+  // long. `progress` hears of a volume's load.
   absl::StatusOr<std::vector<v1::RenderRequest>> Stills(const auth::Principal& principal,
                                                         const v1::RenderStreamRequest& request,
-                                                        const Operation& operation);
+                                                        const Operation& operation,
+                                                        const LoadProgress& progress = nullptr);
 
   // What a series holds, from the archive's metadata.
   absl::StatusOr<v1::DescribeSeriesResponse> DescribeSeries(const auth::Principal& principal,
@@ -80,7 +81,8 @@ class RenderHandler {
                                                Timings& timings);
   absl::StatusOr<image::Raster> Compute(const PictureJob& picture, const Operation& operation, Timings& timings);
   absl::StatusOr<std::shared_ptr<const SourceVolume>> Volume(const v1::View& view, const ArchiveSet::Named& archive,
-                                                             const Operation& operation, Timings& timings);
+                                                             const Operation& operation, Timings& timings,
+                                                             const LoadProgress& progress = nullptr);
   // The archive that the target names, if the principal may see its study.
   absl::StatusOr<const ArchiveSet::Named*> Admit(const auth::Principal& principal, const v1::Target& target) const;
   std::string EntityTag(absl::string_view cache_key, uint64_t content_hash) const;

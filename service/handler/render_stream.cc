@@ -59,8 +59,8 @@ absl::StatusOr<std::vector<v1::RenderRequest>> FrameStills(const Stream& stream,
 }  // namespace
 
 absl::StatusOr<std::vector<v1::RenderRequest>> RenderHandler::Stills(const auth::Principal& principal,
-                                                                     const Stream& request,
-                                                                     const Operation& operation) {
+                                                                     const Stream& request, const Operation& operation,
+                                                                     const LoadProgress& progress) {
   v1::RenderRequest whole = StillOf(request);
   if (request.has_animation()) *whole.mutable_animation() = request.animation();
   const bool frames = request.has_frames() || request.has_instances();
@@ -76,7 +76,7 @@ absl::StatusOr<std::vector<v1::RenderRequest>> RenderHandler::Stills(const auth:
   VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, Admit(principal, target));
   VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
   Timings timings = {};
-  VITRINE_ASSIGN_OR_RETURN(const auto source, Volume(whole.view(), *archive, operation, timings));
+  VITRINE_ASSIGN_OR_RETURN(const auto source, Volume(whole.view(), *archive, operation, timings, progress));
   return ExpandAnimation(whole, *source, options_.limits);
 }
 

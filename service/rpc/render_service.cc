@@ -68,37 +68,59 @@ class StreamCall final : public grpc::ServerWriteReactor<v1::RenderedFrame> {
 
   // Blocks until gRPC takes the next frame. On the thread that calls FinishWith() only.
   absl::Status Send(const v1::RenderedFrame& frame) {
+    AwaitWrite();
+    Begin();
     StartWrite(&frame);
-    absl::MutexLock lock(&mutex_);
-    if (!mutex_.AwaitWithDeadline(absl::Condition(&written_), operation_.deadline)) {
-      context_.TryCancel();  // The frame must outlive the write.
-      mutex_.Await(absl::Condition(&written_));
-    }
-    written_ = false;
+    AwaitWrite();
     VITRINE_RETURN_IF_ERROR(operation_.Check());
+    absl::MutexLock lock(&mutex_);
     return write_ok_ ? absl::OkStatus() : MakeError(ErrorCategory::kCancelled, "the client is gone");
+  }
+
+  // Tells how much of a volume is loaded, unless the client has yet to take what it was told before. From any thread,
+  // one call at a time and none after Send().
+  void SendProgress(double progress) {
+    if (!Begin()) return;
+    progress_.set_progress(progress);
+    StartWrite(&progress_);
   }
 
   // The object may be gone when this returns.
   void FinishWith(const absl::Status& status) {
+    AwaitWrite();
     SetErrorCategory(status, context_);
     Finish(ToGrpcStatus(status));
   }
 
   void OnWriteDone(bool ok) override {
     absl::MutexLock lock(&mutex_);
-    written_ = true;
+    writing_ = false;
     write_ok_ = ok;
   }
   void OnCancel() override { operation_.cancellation->Cancel(); }
   void OnDone() override { delete this; }
 
  private:
+  // Whether no other write was under way.
+  bool Begin() {
+    absl::MutexLock lock(&mutex_);
+    return !std::exchange(writing_, true);
+  }
+
+  void AwaitWrite() {
+    absl::MutexLock lock(&mutex_);
+    const auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !writing_; };
+    if (mutex_.AwaitWithDeadline(absl::Condition(&idle), operation_.deadline)) return;
+    context_.TryCancel();  // What is written must outlive the write.
+    mutex_.Await(absl::Condition(&idle));
+  }
+
   grpc::CallbackServerContext& context_;
   const Operation operation_;
+  v1::RenderedFrame progress_;
   absl::Mutex mutex_;
-  bool written_ ABSL_GUARDED_BY(mutex_) = false;
-  bool write_ok_ ABSL_GUARDED_BY(mutex_) = false;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool write_ok_ ABSL_GUARDED_BY(mutex_) = true;
 };
 
 void SetPicture(const Picture& picture, v1::Picture& message) {
@@ -163,7 +185,8 @@ grpc::ServerWriteReactor<v1::RenderedFrame>* RenderServiceImpl::RenderStream(grp
   auto* const call = new StreamCall(*context, request_timeout_);
   return Start(call, context, "grpc_render_stream",
                [this, call, request](const auth::Principal& principal, const Operation& operation) {
-                 VITRINE_ASSIGN_OR_RETURN(const auto stills, handler_.Stills(principal, *request, operation));
+                 const auto progress = [call](double loaded) { call->SendProgress(loaded); };
+                 VITRINE_ASSIGN_OR_RETURN(const auto stills, handler_.Stills(principal, *request, operation, progress));
                  uint64_t sequence = 0;
                  for (const v1::RenderRequest& still : stills) {
                    VITRINE_ASSIGN_OR_RETURN(const RenderResult result, handler_.Render(principal, still, operation));

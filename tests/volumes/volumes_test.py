@@ -6,9 +6,11 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import grpc
 import numpy as np
 from PIL import Image
 
+from tests.orthanc import grpc_client
 from tests.support import junit
 from tests.support.pictures import decoded
 from tests.support.processes import Vitrine
@@ -221,6 +223,84 @@ class Http(VolumesTest):
         for query in ("", "renderedvolumetricmetadata=yes"):
             with self.subTest(query):
                 self.assertEqual(self.get("renderedmpr", query, accept="")[0], 406)
+
+
+class Grpc(VolumesTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.grpc = grpc_client.Client(cls.vitrine.grpc)
+        cls.addClassCleanup(cls.grpc.close)
+
+    @staticmethod
+    def request(kind, name="axial"):
+        request = kind()
+        request.view.target.study_instance_uid = phantom.STUDY
+        request.view.target.series_instance_uid = phantom.series_uid(name)
+        request.output.format = grpc_client.Output.PNG
+        return request
+
+    def test_a_slice_is_the_same_on_both_faces(self):
+        request = self.request(grpc_client.RenderRequest)
+        request.view.slice.camera.orientation = grpc_client.Camera.HEAD
+        response = self.grpc.render(request)
+        status, headers, body = self.get("renderedmpr", "orientation=h")
+        self.assertEqual(status, 200)
+        self.assertEqual(response.picture.data, body)
+        self.assertEqual(f'"{response.etag}"', headers["ETag"])
+        self.assertEqual(response.volumetric_metadata.operation_type, grpc_client.VolumetricMetadata.MPR)
+        self.assertEqual(response.volumetric_metadata.viewpoint_up.y, -1)
+
+    def test_metadata_alone(self):
+        request = self.request(grpc_client.RenderRequest)
+        request.view.slice.slab_thickness_mm = 5
+        request.metadata_only = True
+        response = self.grpc.render(request)
+        self.assertFalse(response.HasField("picture"))
+        self.assertEqual(response.volumetric_metadata.mpr_slab_thickness_mm, 5)
+
+    def test_a_swivel_as_a_stream(self):
+        request = self.request(grpc_client.RenderStreamRequest, "coronal")
+        request.view.volume.projection = grpc_client.MAXIMUM_INTENSITY
+        request.animation.swivel.range_degrees = 60
+        request.animation.swivel.step_degrees = 20
+        frames = list(self.grpc.render_stream(request))
+        loading = [frame for frame in frames if frame.HasField("progress")]
+        pictures = [frame for frame in frames if not frame.HasField("progress")]
+        self.assertEqual(frames, loading + pictures)
+        self.assertEqual([frame.sequence for frame in pictures], [0, 1, 2, 3])
+        self.assertEqual(len({(frame.picture.width, frame.picture.height) for frame in pictures}), 1)
+        # From the patient's right to the left.
+        self.assertLess(pictures[0].view.volume.camera.position.x, 0)
+        self.assertGreater(pictures[3].view.volume.camera.position.x, 0)
+        for frame in loading:
+            self.assertTrue(0 <= frame.progress <= 1)
+
+    def test_a_stack_as_a_stream(self):
+        request = self.request(grpc_client.RenderStreamRequest)
+        request.view.frame.frame_number = 1
+        request.instances.sop_instance_uids.extend(phantom.instance_uid("axial", k) for k in range(3))
+        self.assertEqual(len(list(self.grpc.render_stream(request))), 3)
+
+    def test_bad_requests(self):
+        request = self.request(grpc_client.RenderRequest)
+        request.view.slice.camera.up.x = float("nan")
+        with self.assertRaises(grpc.RpcError) as raised:
+            self.grpc.render(request)
+        self.assertEqual(raised.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+        stream = self.request(grpc_client.RenderStreamRequest)
+        stream.view.volume.projection = grpc_client.MAXIMUM_INTENSITY
+        stream.animation.swivel.range_degrees = -1
+        with self.assertRaises(grpc.RpcError) as raised:
+            list(self.grpc.render_stream(stream))
+        self.assertEqual(raised.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+
+    def test_a_series_describes_its_volumes(self):
+        request = grpc_client.DescribeSeriesRequest()
+        request.target.study_instance_uid = phantom.STUDY
+        request.target.series_instance_uid = phantom.series_uid("axial")
+        volumes = self.grpc.describe_series(request).volumes
+        self.assertEqual([volume.slices for volume in volumes], [phantom.SIZE])
 
 
 if __name__ == "__main__":
