@@ -90,6 +90,31 @@ class ByteCache {
     }
   }
 
+  // Lets go of the entry, if it is there; a load of the key that is under way is not affected.
+  void Erase(absl::string_view key) {
+    std::list<Entry> erased;  // Freed without the lock.
+    absl::MutexLock lock(&mutex_);
+    if (const auto found = entries_.find(key); found != entries_.end()) RemoveLocked(found->second, erased);
+  }
+
+  // Lets go of entries that nobody else holds, least recently used first, until their charges come to `bytes` or none
+  // is left. Their memory is free when this returns.
+  void EvictIdle(uint64_t bytes) {
+    std::list<Entry> evicted;
+    absl::MutexLock lock(&mutex_);
+    uint64_t freed = 0;
+    for (auto entry = recency_.end(); entry != recency_.begin() && freed < bytes;) {
+      const auto candidate = std::prev(entry);
+      if (candidate->value.use_count() > 1) {
+        entry = candidate;
+        continue;
+      }
+      freed += candidate->charge;
+      ++stats_.evictions;
+      RemoveLocked(candidate, evicted);
+    }
+  }
+
   ByteCacheStats stats() const {
     absl::MutexLock lock(&mutex_);
     ByteCacheStats stats = stats_;

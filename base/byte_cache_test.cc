@@ -78,6 +78,48 @@ TEST(ByteCache, EvictedValueLivesOnWithItsHolder) {
   EXPECT_EQ(*held, "a value");
 }
 
+TEST(ByteCache, EvictsOnlyWhatNobodyHolds) {
+  Cache cache(40);
+  Put(cache, "a", 10);
+  Put(cache, "b", 10);
+  Put(cache, "c", 10);
+  Put(cache, "d", 10);
+  const Cache::Pointer held = cache.Find("a");
+  Put(cache, "a", 10);  // Now b is the oldest, and a the newest.
+  const Cache::Pointer also_held = cache.Find("c");
+  cache.EvictIdle(11);
+  EXPECT_EQ(cache.Find("b"), nullptr);
+  EXPECT_EQ(cache.Find("d"), nullptr);
+  EXPECT_EQ(cache.Find("a"), held);
+  EXPECT_EQ(cache.Find("c"), also_held);
+  cache.EvictIdle(1000);
+  EXPECT_EQ(cache.stats().entries, 2u);
+  EXPECT_EQ(cache.stats().bytes, 20u);
+  EXPECT_EQ(cache.stats().evictions, 2u);
+}
+
+TEST(ByteCache, EvictsNoMoreIdleEntriesThanNeeded) {
+  Cache cache(30);
+  Put(cache, "a", 10);
+  Put(cache, "b", 10);
+  Put(cache, "c", 10);
+  cache.EvictIdle(10);
+  EXPECT_EQ(cache.Find("a"), nullptr);
+  EXPECT_NE(cache.Find("b"), nullptr);
+  EXPECT_NE(cache.Find("c"), nullptr);
+}
+
+TEST(ByteCache, AnErasedEntryIsLoadedAgain) {
+  Cache cache(30);
+  Put(cache, "a", 10);
+  cache.Erase("a");
+  cache.Erase("never there");
+  EXPECT_EQ(cache.Find("a"), nullptr);
+  EXPECT_EQ(cache.stats().bytes, 0u);
+  Put(cache, "a", 10);
+  EXPECT_EQ(cache.stats().misses, 2u);
+}
+
 TEST(ByteCache, OversizeValueIsReturnedAndNotKept) {
   Cache cache(10);
   Put(cache, "small", 5);

@@ -23,7 +23,7 @@ Span SpanOf(int brick, int size) {
 }
 
 template <typename Sample>
-Bricks::Extremes ExtremesOf(const Volume& volume, Span i, Span j, Span k) {
+Bricks::Extremes PaddedExtremes(const Volume& volume, Span i, Span j, Span k) {
   const Lattice& lattice = volume.lattice;
   Sample minimum = std::numeric_limits<Sample>::max();
   Sample maximum = std::numeric_limits<Sample>::lowest();
@@ -48,14 +48,40 @@ Bricks::Extremes ExtremesOf(const Volume& volume, Span i, Span j, Span k) {
   return {static_cast<float>(minimum), static_cast<float>(maximum), has_padding};
 }
 
-Bricks::Extremes ExtremesOf(const Volume& volume, Span i, Span j, Span k) {
-  switch (volume.type) {
-    case SampleType::kUint8: return ExtremesOf<uint8_t>(volume, i, j, k);
-    case SampleType::kUint16: return ExtremesOf<uint16_t>(volume, i, j, k);
-    case SampleType::kInt16: return ExtremesOf<int16_t>(volume, i, j, k);
-    case SampleType::kFloat32: return ExtremesOf<float>(volume, i, j, k);
+// The extremes of a row of bricks without padding: first over rows and slices, column by column, which becomes vector
+// instructions, then over the columns of each brick.
+template <typename Sample>
+void ExtremesOfRow(const Volume& volume, Span j, Span k, Bricks::Extremes* extremes) {
+  const Lattice& lattice = volume.lattice;
+  std::vector<Sample> minimum(lattice.columns, std::numeric_limits<Sample>::max());
+  std::vector<Sample> maximum(lattice.columns, std::numeric_limits<Sample>::lowest());
+  Sample* const low = minimum.data();
+  Sample* const high = maximum.data();
+  for (int z = k.first; z <= k.last; ++z) {
+    for (int y = j.first; y <= j.last; ++y) {
+      const Sample* row = volume.data<Sample>() + (static_cast<size_t>(z) * lattice.rows + y) * lattice.columns;
+      for (int x = 0; x < lattice.columns; ++x) {
+        low[x] = std::min(low[x], row[x]);
+        high[x] = std::max(high[x], row[x]);
+      }
+    }
   }
-  return {};
+  for (int a = 0; a < volume.bricks.columns; ++a) {
+    const Span i = SpanOf(a, lattice.columns);
+    extremes[a] = {static_cast<float>(*std::min_element(low + i.first, low + i.last + 1)),
+                   static_cast<float>(*std::max_element(high + i.first, high + i.last + 1)), false};
+  }
+}
+
+// Bricks (0, b, c) and on.
+template <typename Sample>
+void ComputeRow(const Volume& volume, int b, int c, Bricks::Extremes* extremes) {
+  const Span j = SpanOf(b, volume.lattice.rows);
+  const Span k = SpanOf(c, volume.lattice.slices);
+  if (volume.padding.empty()) return ExtremesOfRow<Sample>(volume, j, k, extremes);
+  for (int a = 0; a < volume.bricks.columns; ++a) {
+    extremes[a] = PaddedExtremes<Sample>(volume, SpanOf(a, volume.lattice.columns), j, k);
+  }
 }
 
 int BrickCount(int size) { return (size + Bricks::kSize - 1) / Bricks::kSize; }
@@ -125,12 +151,14 @@ size_t Volume::memory_bytes() const {
 
 void ComputeBricks(Volume& volume, int first, int last) {
   Bricks& bricks = volume.bricks;
-  const Lattice& lattice = volume.lattice;
   for (int c = first; c < last; ++c) {
     for (int b = 0; b < bricks.rows; ++b) {
-      for (int a = 0; a < bricks.columns; ++a) {
-        bricks.extremes[(static_cast<size_t>(c) * bricks.rows + b) * bricks.columns + a] =
-            ExtremesOf(volume, SpanOf(a, lattice.columns), SpanOf(b, lattice.rows), SpanOf(c, lattice.slices));
+      Bricks::Extremes* const row = &bricks.extremes[(static_cast<size_t>(c) * bricks.rows + b) * bricks.columns];
+      switch (volume.type) {
+        case SampleType::kUint8: ComputeRow<uint8_t>(volume, b, c, row); break;
+        case SampleType::kUint16: ComputeRow<uint16_t>(volume, b, c, row); break;
+        case SampleType::kInt16: ComputeRow<int16_t>(volume, b, c, row); break;
+        case SampleType::kFloat32: ComputeRow<float>(volume, b, c, row); break;
       }
     }
   }

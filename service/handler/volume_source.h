@@ -4,11 +4,14 @@
 // From a target to a volume in memory: which frames form it, fetching and decoding them, and a cache of the result.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "base/operation.h"
 #include "image/tone_curve.h"
 #include "image/volume.h"
@@ -24,7 +27,12 @@ struct SourceVolume {
   std::string modality;                // Modality (0008,0060).
   std::vector<image::Window> windows;  // Of the reference instance, else of the middle slice; the default one first.
   uint64_t content_hash = 0;           // Of the bytes of all its instances, in the order of the slices.
+  absl::Time fetched = absl::Now();    // When its load began.
 };
+
+// Hears how much of a volume is loaded, 0 to 1, rising. Called from any thread, one call at a time; must not block. A
+// load that starts again, because the client that led it went away, begins anew.
+using LoadProgress = std::function<void(double)>;
 
 // Thread-safe. The caller has decided on access.
 class VolumeSource {
@@ -34,12 +42,14 @@ class VolumeSource {
   // The volume that target and input name (proto/vitrine/v1/view.proto): of a study (empty series_instance_uid), a
   // series, an instance, or frames of one. Loads it once however many ask, or finds it in the cache. kInvalidRequest
   // with the reason where the target holds no volume, or several and the input does not say which; kTooLarge for one
-  // over the budget, before anything of it is fetched; kArchiveProtocol where the instances are not what the metadata
-  // said.
+  // over the budget, before anything of it is fetched; kOverloaded where renders hold too many others; kArchiveProtocol
+  // where the instances are not what the metadata said. `progress`, where it is set, hears of the load until this
+  // returns, whichever caller leads it.
   virtual absl::StatusOr<std::shared_ptr<const SourceVolume>> Volume(const ArchiveSet::Named& archive,
                                                                      const v1::Target& target,
                                                                      const v1::VolumeInput& input,
-                                                                     const Operation& operation, Timings& timings) = 0;
+                                                                     const Operation& operation, Timings& timings,
+                                                                     const LoadProgress& progress = nullptr) = 0;
 
   // Fills in `volumes` and `left_out` of a series' description.
   virtual absl::Status Describe(const ArchiveSet::Named& archive, const v1::Target& target, const Operation& operation,

@@ -1,0 +1,214 @@
+#include "service/handler/archive_volume_source.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "service/handler/cache_metrics.h"
+#include "service/handler/select_volume.h"
+
+namespace vitrine::service {
+namespace {
+
+using metrics::Span;
+
+// Plans are small: this is some tens of thousands of slices.
+constexpr uint64_t kPlanCacheBytes = 32ull << 20;
+constexpr uint64_t kBytesPerSlice = 1024;
+
+// Equal for requests whose volumes are looked for among the same frames.
+std::string PlansKey(const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input) {
+  std::string key = absl::StrCat(archive.name, "/", target.study_instance_uid(), "/", target.series_instance_uid(), "/",
+                                 target.sop_instance_uid(), "/", absl::StrJoin(target.frame_numbers(), ","));
+  for (const auto& [name, value] : std::map<std::string, std::string>(input.match().begin(), input.match().end())) {
+    absl::StrAppend(&key, "/", name.size(), ":", name, value.size(), ":", value);
+  }
+  return key;
+}
+
+fetch::ResourcePath PathOf(const v1::Target& target) {
+  return {target.study_instance_uid(), target.series_instance_uid(), target.sop_instance_uid()};
+}
+
+// Whether plans that were read a while ago may be the reason.
+bool MayBeOutOfDate(const absl::Status& status) {
+  const ErrorCategory category = CategoryOf(status);
+  return category == ErrorCategory::kArchiveProtocol || category == ErrorCategory::kNotFound ||
+         category == ErrorCategory::kInvalidRequest;
+}
+
+uint64_t ChargeOf(const dicom::VolumePlans& plans) {
+  size_t slices = 0;
+  for (const dicom::VolumePlan& plan : plans.volumes) slices += plan.slices.size();
+  for (const dicom::LeftOut& left_out : plans.left_out) slices += left_out.frames.size();
+  return (slices + 1) * kBytesPerSlice;
+}
+
+// A volume whose memory counts for as long as anybody holds it.
+struct CountedVolume {
+  MemoryBudget::Reservation reservation;
+  SourceVolume source;
+};
+
+}  // namespace
+
+// Registers a listener for the progress of a volume while it exists.
+class ArchiveVolumeSource::Watch {
+ public:
+  Watch(ArchiveVolumeSource& source, const std::string& key, const LoadProgress& progress) : source_(source) {
+    absl::MutexLock lock(&source_.watchers_mutex_);
+    place_ = progress ? source_.watchers_.emplace(key, &progress) : source_.watchers_.end();
+  }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  ~Watch() {
+    absl::MutexLock lock(&source_.watchers_mutex_);
+    if (place_ != source_.watchers_.end()) source_.watchers_.erase(place_);
+  }
+
+ private:
+  ArchiveVolumeSource& source_;
+  std::multimap<std::string, const LoadProgress*>::iterator place_;
+};
+
+ArchiveVolumeSource::ArchiveVolumeSource(VolumeSourceOptions options, CpuSlots& slots, Parallel& parallel,
+                                         metrics::Metrics& metrics)
+    : slots_(slots),
+      metrics_(metrics),
+      loader_(options.limits, slots, parallel, metrics),
+      budget_(options.volume_cache_bytes),
+      plans_(kPlanCacheBytes, options.max_plan_age),
+      volumes_(options.volume_cache_bytes, options.max_age) {
+  ExportCache(metrics, "volumes", volumes_);
+}
+
+absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Volume(
+    const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input,
+    const Operation& operation, Timings& timings, const LoadProgress& progress) {
+  VITRINE_RETURN_IF_ERROR(CheckVolumeRequest(target, input));
+  const std::string key = PlansKey(archive, target, input);
+  for (bool last_try = false;; last_try = true) {
+    bool is_new = false;
+    VITRINE_ASSIGN_OR_RETURN(const auto plans, ReadPlans(archive, key, target, input, operation, timings, is_new));
+    const auto load = [&]() -> absl::StatusOr<std::shared_ptr<const SourceVolume>> {
+      VITRINE_ASSIGN_OR_RETURN(const Selection selection, Select(plans, target, input));
+      const Watch watch(*this, selection.key, progress);
+      return Load(archive, selection, operation, timings);
+    };
+    absl::StatusOr<std::shared_ptr<const SourceVolume>> volume = load();
+    if (volume.ok() || !MayBeOutOfDate(volume.status())) return volume;
+    plans_.Erase(key);
+    if (is_new || last_try) return volume;
+  }
+}
+
+absl::StatusOr<std::shared_ptr<const ArchiveVolumeSource::Plans>> ArchiveVolumeSource::ReadPlans(
+    const ArchiveSet::Named& archive, const std::string& key, const v1::Target& target, const v1::VolumeInput& input,
+    const Operation& operation, Timings& timings, bool& is_new) {
+  using Loaded = ByteCache<Plans>::Loaded;
+  return plans_.GetOrLoad(key, operation, [&]() -> absl::StatusOr<Loaded> {
+    is_new = true;
+    std::string metadata;
+    {
+      const SpanTimer timer(metrics_, Span::kFetch, timings);
+      VITRINE_ASSIGN_OR_RETURN(metadata, archive.archive->Metadata(PathOf(target), operation));
+    }
+    VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireSlot(slots_, operation, metrics_, timings));
+    const SpanTimer timer(metrics_, Span::kDecode, timings);
+    auto plans = std::make_shared<Plans>();
+    VITRINE_ASSIGN_OR_RETURN(plans->plans, ReadVolumes(metadata, target, input));
+    for (const dicom::VolumePlan& plan : plans->plans.volumes) {
+      plans->keys.push_back(absl::StrCat(archive.name, "/", target.study_instance_uid(), "/", Identity(plan)));
+    }
+    const uint64_t charge = ChargeOf(plans->plans);
+    return Loaded{std::move(plans), charge};
+  });
+}
+
+absl::StatusOr<ArchiveVolumeSource::Selection> ArchiveVolumeSource::Select(const std::shared_ptr<const Plans>& plans,
+                                                                           const v1::Target& target,
+                                                                           const v1::VolumeInput& input) {
+  VITRINE_ASSIGN_OR_RETURN(const VolumeChoice choice, ChooseVolume(plans->plans, input));
+  const dicom::VolumePlan& plan = plans->plans.volumes[choice.volume];
+  Selection selection;
+  selection.volume.study_instance_uid = target.study_instance_uid();
+  selection.volume.plan = std::shared_ptr<const dicom::VolumePlan>(plans, &plan);
+  selection.volume.window_slice = static_cast<int>(plan.slices.size() / 2);
+  selection.key = plans->keys[choice.volume];
+  // Windows that are those of the middle slice make no volume of their own.
+  const std::string& windows = plan.slices[choice.reference_slice].windows;
+  if (windows != plan.slices[selection.volume.window_slice].windows) {
+    selection.volume.window_slice = choice.reference_slice;
+    absl::StrAppend(&selection.key, "/", windows);
+  }
+  return selection;
+}
+
+absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Load(const ArchiveSet::Named& archive,
+                                                                              const Selection& selection,
+                                                                              const Operation& operation,
+                                                                              Timings& timings) {
+  using Loaded = ByteCache<SourceVolume>::Loaded;
+  return volumes_.GetOrLoad(selection.key, operation, [&]() -> absl::StatusOr<Loaded> {
+    if (selection.volume.plan->one_rescale) {
+      VITRINE_ASSIGN_OR_RETURN(Loaded loaded,
+                               LoadAs(archive, selection, image::VoxelValues::kStored, operation, timings));
+      if (loaded.value != nullptr) return loaded;
+    }
+    return LoadAs(archive, selection, image::VoxelValues::kModality, operation, timings);
+  });
+}
+
+// A null value where the voxels cannot be `values`.
+absl::StatusOr<ByteCache<SourceVolume>::Loaded> ArchiveVolumeSource::LoadAs(const ArchiveSet::Named& archive,
+                                                                            const Selection& selection,
+                                                                            image::VoxelValues values,
+                                                                            const Operation& operation,
+                                                                            Timings& timings) {
+  const dicom::VolumePlan& plan = *selection.volume.plan;
+  const uint64_t bytes = image::VolumeBuilder::MemoryBytes(plan.lattice, plan.stored_type, values);
+  auto counted = std::make_shared<CountedVolume>();
+  VITRINE_ASSIGN_OR_RETURN(counted->reservation, Reserve(bytes));
+  VITRINE_ASSIGN_OR_RETURN(std::optional<SourceVolume> source,
+                           loader_.Load(*archive.archive, selection.volume, values, operation, timings,
+                                        [&](double loaded) { Report(selection.key, loaded); }));
+  if (!source) return ByteCache<SourceVolume>::Loaded{};
+  counted->source = *std::move(source);
+  const SourceVolume* const value = &counted->source;
+  return ByteCache<SourceVolume>::Loaded{std::shared_ptr<const SourceVolume>(std::move(counted), value), bytes};
+}
+
+absl::StatusOr<MemoryBudget::Reservation> ArchiveVolumeSource::Reserve(uint64_t bytes) {
+  if (bytes > budget_.bytes()) {
+    return MakeError(ErrorCategory::kTooLarge, "the volume is larger than this server accepts",
+                     absl::StrCat(bytes, " bytes, limit ", budget_.bytes()));
+  }
+  for (const bool last_try : {false, true}) {
+    if (std::optional<MemoryBudget::Reservation> reservation = budget_.TryReserve(bytes)) {
+      return *std::move(reservation);
+    }
+    const uint64_t left = budget_.bytes() - budget_.used();
+    if (!last_try && bytes > left) volumes_.EvictIdle(bytes - left);
+  }
+  return MakeError(ErrorCategory::kOverloaded, "the server has no room for another volume; try again in a moment");
+}
+
+void ArchiveVolumeSource::Report(const std::string& key, double loaded) {
+  absl::MutexLock lock(&watchers_mutex_);
+  const auto [first, last] = watchers_.equal_range(key);
+  for (auto watcher = first; watcher != last; ++watcher) (*watcher->second)(loaded);
+}
+
+absl::Status ArchiveVolumeSource::Describe(const ArchiveSet::Named& archive, const v1::Target& target,
+                                           const Operation& operation, v1::DescribeSeriesResponse& response) {
+  VITRINE_RETURN_IF_ERROR(CheckVolumeRequest(target, v1::VolumeInput()));
+  VITRINE_ASSIGN_OR_RETURN(const std::string metadata, archive.archive->Metadata(PathOf(target), operation));
+  Timings timings = {};
+  VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireSlot(slots_, operation, metrics_, timings));
+  return DescribeVolumes(metadata, response);
+}
+
+}  // namespace vitrine::service

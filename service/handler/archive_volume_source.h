@@ -1,0 +1,92 @@
+#ifndef VITRINE_SERVICE_HANDLER_ARCHIVE_VOLUME_SOURCE_H_
+#define VITRINE_SERVICE_HANDLER_ARCHIVE_VOLUME_SOURCE_H_
+
+// Volumes from archives, behind a cache.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "base/byte_cache.h"
+#include "base/cpu_slots.h"
+#include "base/memory_budget.h"
+#include "base/parallel.h"
+#include "dicom/limits.h"
+#include "dicom/volume_plan.h"
+#include "metrics/metrics.h"
+#include "service/handler/volume_loader.h"
+#include "service/handler/volume_source.h"
+
+namespace vitrine::service {
+
+struct VolumeSourceOptions {
+  uint64_t volume_cache_bytes = 2ull << 30;
+  absl::Duration max_age = absl::Hours(1);  // After it, what is cached is fetched again.
+  // The same for which instances form the volumes of a target: a series may still be growing.
+  absl::Duration max_plan_age = absl::Minutes(5);
+  dicom::Limits limits;
+};
+
+// Which volumes a target has is remembered for a while, so that a view of a cached volume asks the archive nothing.
+// Where they seem out of date - an instance is gone or has changed, or the request asks for one that is not among them
+// - they are read again, once.
+//
+// All volumes in memory count against volume_cache_bytes, bricks and padding bits included: those that load, those that
+// are cached, and those that renders still hold. Room for a new one is made by letting go of volumes that nobody uses;
+// where that is not enough the request is refused as kOverloaded, and a volume that could never fit as kTooLarge.
+class ArchiveVolumeSource : public VolumeSource {
+ public:
+  // The references must outlive the source, and `parallel` too; see VolumeLoader.
+  ArchiveVolumeSource(VolumeSourceOptions options, CpuSlots& slots, Parallel& parallel, metrics::Metrics& metrics);
+
+  absl::StatusOr<std::shared_ptr<const SourceVolume>> Volume(const ArchiveSet::Named& archive, const v1::Target& target,
+                                                             const v1::VolumeInput& input, const Operation& operation,
+                                                             Timings& timings,
+                                                             const LoadProgress& progress = nullptr) override;
+
+  absl::Status Describe(const ArchiveSet::Named& archive, const v1::Target& target, const Operation& operation,
+                        v1::DescribeSeriesResponse& response) override;
+
+ private:
+  // The volumes of a target, and what each is called in the cache of volumes.
+  struct Plans {
+    dicom::VolumePlans plans;
+    std::vector<std::string> keys;
+  };
+  // What a request means.
+  struct Selection {
+    VolumeSelection volume;
+    std::string key;
+  };
+  class Watch;
+
+  absl::StatusOr<std::shared_ptr<const Plans>> ReadPlans(const ArchiveSet::Named& archive, const std::string& key,
+                                                         const v1::Target& target, const v1::VolumeInput& input,
+                                                         const Operation& operation, Timings& timings, bool& is_new);
+  static absl::StatusOr<Selection> Select(const std::shared_ptr<const Plans>& plans, const v1::Target& target,
+                                          const v1::VolumeInput& input);
+  absl::StatusOr<std::shared_ptr<const SourceVolume>> Load(const ArchiveSet::Named& archive, const Selection& selection,
+                                                           const Operation& operation, Timings& timings);
+  absl::StatusOr<ByteCache<SourceVolume>::Loaded> LoadAs(const ArchiveSet::Named& archive, const Selection& selection,
+                                                         image::VoxelValues values, const Operation& operation,
+                                                         Timings& timings);
+  absl::StatusOr<MemoryBudget::Reservation> Reserve(uint64_t bytes);
+  void Report(const std::string& key, double loaded);
+
+  CpuSlots& slots_;
+  metrics::Metrics& metrics_;
+  VolumeLoader loader_;
+  MemoryBudget budget_;
+  ByteCache<Plans> plans_;
+  ByteCache<SourceVolume> volumes_;
+  absl::Mutex watchers_mutex_;
+  std::multimap<std::string, const LoadProgress*> watchers_ ABSL_GUARDED_BY(watchers_mutex_);  // By volume key.
+};
+
+}  // namespace vitrine::service
+
+#endif  // VITRINE_SERVICE_HANDLER_ARCHIVE_VOLUME_SOURCE_H_

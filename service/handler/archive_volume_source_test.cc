@@ -1,0 +1,265 @@
+#include "service/handler/archive_volume_source.h"
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "base/error.h"
+#include "base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "service/handler/volume_test_archive.h"
+
+namespace vitrine::service {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::IsOk;
+
+// Voxels, padding bits, one brick in each direction.
+uint64_t BytesOf(int slices) {
+  return image::VolumeBuilder::MemoryBytes({kTestColumns, kTestRows, slices, {}, {}, {}, {}}, image::SampleType::kInt16,
+                                           image::VoxelValues::kStored);
+}
+
+class ArchiveVolumeSourceTest : public ::testing::Test {
+ protected:
+  explicit ArchiveVolumeSourceTest(uint64_t budget = 1 << 20) {
+    auto archive = std::make_unique<TestArchive>();
+    archive_ = archive.get();
+    named_ = {"main", std::move(archive)};
+    SetBudget(budget);
+  }
+
+  void SetBudget(uint64_t bytes) {
+    source_.reset();
+    metrics_ = std::make_unique<metrics::Metrics>();
+    VolumeSourceOptions options;
+    options.volume_cache_bytes = bytes;
+    source_ = std::make_unique<ArchiveVolumeSource>(options, slots_, parallel_, *metrics_);
+  }
+
+  // A second, taller series below z = -100, told apart by its image type.
+  void AddOtherVolume(int slices) {
+    for (int k = 0; k < slices; ++k) {
+      const std::string uid = absl::StrCat("1.5.", k);
+      archive_->Put(uid, TestSlice(uid, k, [](dicom::DatasetBuilder& b) { b.Set("ImageType", "DERIVED\\OTHER"); }));
+    }
+  }
+
+  using Result = absl::StatusOr<std::shared_ptr<const SourceVolume>>;
+  Result Volume(const std::string& reference = "", const Operation& operation = {},
+                const LoadProgress& progress = nullptr) {
+    v1::Target target;
+    target.set_study_instance_uid("1.1");
+    target.set_series_instance_uid("1.2");
+    v1::VolumeInput input;
+    input.set_reference_sop_instance_uid(reference);
+    Timings timings = {};
+    return source_->Volume(named_, target, input, operation, timings, progress);
+  }
+
+  CpuSlots slots_{2, 16};
+  IdleSlots parallel_{slots_, 1};
+  TestArchive* archive_;
+  ArchiveSet::Named named_;
+  std::unique_ptr<metrics::Metrics> metrics_;
+  std::unique_ptr<ArchiveVolumeSource> source_;
+};
+
+TEST_F(ArchiveVolumeSourceTest, LoadsOnceAndThenAsksTheArchiveNothing) {
+  archive_->AddSeries(5);
+  ASSERT_OK_AND_ASSIGN(const auto first, Volume());
+  EXPECT_EQ(first->volume.lattice.slices, 5);
+  EXPECT_EQ(first->modality, "CT");
+  ASSERT_OK_AND_ASSIGN(const auto second, Volume());
+  EXPECT_EQ(first, second);
+  // The same volume by another name.
+  ASSERT_OK_AND_ASSIGN(const auto third, Volume("1.4.3"));
+  EXPECT_EQ(first, third);
+  EXPECT_EQ(archive_->metadata_requests(), 1);
+  EXPECT_EQ(archive_->fetches(), 5);
+  EXPECT_THAT(metrics_->Scrape(), HasSubstr("vitrine_cache_misses_total{cache=\"volumes\"} 1"));
+}
+
+TEST_F(ArchiveVolumeSourceTest, TheWindowsAreThoseOfTheReference) {
+  archive_->AddSeries(5, [](dicom::DatasetBuilder& b, int k) {
+    if (k == 4) b.Set("WindowCenter", "7").Set("WindowWidth", "70");
+  });
+  ASSERT_OK_AND_ASSIGN(const auto middle, Volume());
+  EXPECT_EQ(middle->windows[0].center, 40);
+  ASSERT_OK_AND_ASSIGN(const auto last, Volume("1.4.4"));
+  ASSERT_EQ(last->windows.size(), 1u);
+  EXPECT_EQ(last->windows[0].center, 7);
+  EXPECT_EQ(last->windows[0].width, 70);
+}
+
+TEST_F(ArchiveVolumeSourceTest, ManyCallersShareOneLoadAndItsProgress) {
+  archive_->AddSeries(30);
+  archive_->hold = true;
+  constexpr int kCallers = 6;
+  std::vector<std::thread> callers;
+  std::atomic<int> succeeded = 0;
+  std::atomic<int> heard_the_end = 0;
+  for (int i = 0; i < kCallers; ++i) {
+    callers.emplace_back([&] {
+      double last = 0;
+      const Result volume = Volume("", {}, [&last](double loaded) {
+        EXPECT_GE(loaded, last);
+        last = loaded;
+      });
+      succeeded += volume.ok() ? 1 : 0;
+      heard_the_end += last == 1 ? 1 : 0;
+    });
+  }
+  while (archive_->under_way() < VolumeLoader::kMaxFetches) absl::SleepFor(absl::Milliseconds(1));
+  absl::SleepFor(absl::Milliseconds(20));
+  archive_->hold = false;
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(succeeded, kCallers);
+  EXPECT_EQ(heard_the_end, kCallers);
+  EXPECT_EQ(archive_->metadata_requests(), 1);
+  EXPECT_EQ(archive_->fetches(), 30);
+}
+
+TEST_F(ArchiveVolumeSourceTest, AWaitingCallerTakesOverWhenTheLeaderGoesAway) {
+  archive_->AddSeries(10);
+  archive_->hold = true;
+  Operation leader;
+  std::thread first([&] { EXPECT_EQ(CategoryOf(Volume("", leader).status()), ErrorCategory::kCancelled); });
+  while (archive_->under_way() == 0) absl::SleepFor(absl::Milliseconds(1));
+  std::thread second([&] { EXPECT_THAT(Volume(), IsOk()); });
+  absl::SleepFor(absl::Milliseconds(20));
+  leader.cancellation->Cancel();
+  first.join();
+  archive_->hold = false;
+  second.join();
+}
+
+TEST_F(ArchiveVolumeSourceTest, NothingIsKeptOfALoadThatFails) {
+  archive_->AddSeries(10);
+  archive_->Describe("1.4.5", TestSlice("1.4.5", 5));
+  archive_->Put("1.4.5", TestSlice("1.4.5", 6));
+  EXPECT_EQ(CategoryOf(Volume().status()), ErrorCategory::kArchiveProtocol);
+  EXPECT_THAT(metrics_->Scrape(), HasSubstr("vitrine_cache_bytes{cache=\"volumes\"} 0"));
+  archive_->Put("1.4.5", TestSlice("1.4.5", 5));
+  EXPECT_THAT(Volume(), IsOk());
+}
+
+TEST_F(ArchiveVolumeSourceTest, AVolumeOverTheBudgetIsRefusedBeforeItIsFetched) {
+  archive_->AddSeries(10);
+  SetBudget(BytesOf(10) - 1);
+  EXPECT_EQ(CategoryOf(Volume().status()), ErrorCategory::kTooLarge);
+  EXPECT_EQ(archive_->fetches(), 0);
+  SetBudget(BytesOf(10));
+  EXPECT_THAT(Volume(), IsOk());
+}
+
+TEST_F(ArchiveVolumeSourceTest, IdleVolumesMakeRoomAndHeldOnesDoNot) {
+  archive_->AddSeries(10);
+  AddOtherVolume(10);
+  SetBudget(BytesOf(10) + BytesOf(10) / 2);
+  {
+    ASSERT_OK_AND_ASSIGN(const auto held, Volume("1.4.0"));
+    const absl::Status refused = Volume("1.5.0").status();
+    EXPECT_EQ(CategoryOf(refused), ErrorCategory::kOverloaded) << refused;
+    EXPECT_EQ(archive_->fetches(), 10);
+  }
+  EXPECT_THAT(Volume("1.5.0"), IsOk());
+  EXPECT_EQ(archive_->fetches(), 20);
+  EXPECT_THAT(metrics_->Scrape(), HasSubstr("vitrine_cache_entries{cache=\"volumes\"} 1"));
+  EXPECT_THAT(Volume("1.4.0"), IsOk());
+  EXPECT_EQ(archive_->fetches(), 30);
+}
+
+TEST_F(ArchiveVolumeSourceTest, VolumesThatLoadCountToo) {
+  archive_->AddSeries(10);
+  AddOtherVolume(10);
+  SetBudget(BytesOf(10) + BytesOf(10) / 2);
+  archive_->hold = true;
+  std::thread loading([&] { EXPECT_THAT(Volume("1.4.0"), IsOk()); });
+  while (archive_->under_way() == 0) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_EQ(CategoryOf(Volume("1.5.0").status()), ErrorCategory::kOverloaded);
+  archive_->hold = false;
+  loading.join();
+}
+
+TEST_F(ArchiveVolumeSourceTest, AFailedLoadGivesItsMemoryBack) {
+  archive_->AddSeries(10);
+  SetBudget(BytesOf(10));
+  archive_->Describe("1.4.5", TestSlice("1.4.5", 5));
+  archive_->Remove("1.4.5");
+  archive_->Put("1.4.5", "no DICOM");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(CategoryOf(Volume().status()), ErrorCategory::kBadInstance);
+}
+
+TEST_F(ArchiveVolumeSourceTest, AnOutdatedChoiceIsMadeAgain) {
+  archive_->AddSeries(10);
+  AddOtherVolume(10);
+  SetBudget(BytesOf(10) + BytesOf(10) / 2);
+  EXPECT_THAT(Volume("1.4.0"), IsOk());
+  EXPECT_THAT(Volume("1.5.0"), IsOk());  // The first is no longer cached; which instances it has still is.
+  archive_->Remove("1.4.9");
+  ASSERT_OK_AND_ASSIGN(const auto shorter, Volume("1.4.0"));
+  EXPECT_EQ(shorter->volume.lattice.slices, 9);
+}
+
+TEST_F(ArchiveVolumeSourceTest, AnInstanceThatHasArrivedSinceIsFound) {
+  archive_->AddSeries(1);
+  EXPECT_EQ(CategoryOf(Volume().status()), ErrorCategory::kInvalidRequest);
+  archive_->AddSeries(3);
+  ASSERT_OK_AND_ASSIGN(const auto three, Volume());
+  EXPECT_EQ(three->volume.lattice.slices, 3);
+  archive_->AddSeries(5);
+  ASSERT_OK_AND_ASSIGN(const auto five, Volume("1.4.4"));
+  EXPECT_EQ(five->volume.lattice.slices, 5);
+}
+
+TEST_F(ArchiveVolumeSourceTest, RescalesThatDifferMakeFloatVoxels) {
+  archive_->AddSeries(4, [](dicom::DatasetBuilder& b, int k) { b.Set("RescaleSlope", absl::StrCat(k + 1)); });
+  ASSERT_OK_AND_ASSIGN(const auto source, Volume());
+  EXPECT_EQ(source->volume.type, image::SampleType::kFloat32);
+  EXPECT_EQ(source->volume.data<float>()[3 * kTestRows * kTestColumns], 4 * 300 - 1024);
+}
+
+TEST_F(ArchiveVolumeSourceTest, AlsoWhereTheMetadataHideThem) {
+  archive_->AddSeries(4, [](dicom::DatasetBuilder& b, int k) { b.Set("RescaleSlope", absl::StrCat(k + 1)); });
+  for (int k = 0; k < 4; ++k) archive_->Describe(absl::StrCat("1.4.", k), TestSlice(absl::StrCat("1.4.", k), k));
+  ASSERT_OK_AND_ASSIGN(const auto source, Volume());
+  EXPECT_EQ(source->volume.type, image::SampleType::kFloat32);
+  EXPECT_EQ(source->volume.data<float>()[3 * kTestRows * kTestColumns], 4 * 300 - 1024);
+}
+
+TEST_F(ArchiveVolumeSourceTest, ErrorsSayNothingOfThePatient) {
+  archive_->AddSeries(1);
+  const absl::Status status = Volume().status();
+  EXPECT_EQ(CategoryOf(status), ErrorCategory::kInvalidRequest);
+  EXPECT_THAT(std::string(status.message()), ::testing::Not(HasSubstr("SECRET")));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("single slice"));
+}
+
+TEST_F(ArchiveVolumeSourceTest, AStudyIsATargetToo) {
+  archive_->AddSeries(3);
+  v1::Target study;
+  study.set_study_instance_uid("1.1");
+  Timings timings = {};
+  EXPECT_THAT(source_->Volume(named_, study, {}, {}, timings), IsOk());
+  EXPECT_EQ(CategoryOf(source_->Volume(named_, {}, {}, {}, timings).status()), ErrorCategory::kInvalidRequest);
+}
+
+TEST_F(ArchiveVolumeSourceTest, DescribesASeries) {
+  archive_->AddSeries(3);
+  v1::Target target;
+  target.set_study_instance_uid("1.1");
+  target.set_series_instance_uid("1.2");
+  v1::DescribeSeriesResponse response;
+  ASSERT_THAT(source_->Describe(named_, target, {}, response), IsOk());
+  ASSERT_EQ(response.volumes_size(), 1);
+  EXPECT_EQ(response.volumes(0).slice_spacing_mm(), 2);
+  EXPECT_EQ(archive_->fetches(), 0);
+}
+
+}  // namespace
+}  // namespace vitrine::service

@@ -1,0 +1,151 @@
+#ifndef VITRINE_SERVICE_HANDLER_VOLUME_TEST_ARCHIVE_H_
+#define VITRINE_SERVICE_HANDLER_VOLUME_TEST_ARCHIVE_H_
+
+// Series with known voxels, and an archive that holds them and misbehaves on demand. Tests only.
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "base/error.h"
+#include "dicom/builder.h"
+#include "dicom/dicom_json.h"
+#include "fetch/archive.h"
+#include "gtest/gtest.h"
+
+namespace vitrine::service {
+
+constexpr int kTestColumns = 6;
+constexpr int kTestRows = 4;
+
+// The stored value of a voxel of slice k.
+constexpr int16_t TestVoxel(int column, int row, int k) { return static_cast<int16_t>(100 * k + 10 * row + column); }
+
+using Change = std::function<void(dicom::DatasetBuilder&)>;
+
+// An axial CT slice at z = 2 * k, 0.25 mm between columns and 0.5 mm between rows.
+inline std::string TestSlice(const std::string& uid, int k, const Change& change = nullptr) {
+  dicom::DatasetBuilder b;
+  b.Set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.2").Set("SOPInstanceUID", uid);
+  b.Set("StudyInstanceUID", "1.1").Set("SeriesInstanceUID", "1.2").Set("FrameOfReferenceUID", "1.3");
+  b.Set("Modality", "CT").Set("ImageType", "ORIGINAL\\PRIMARY\\AXIAL").Set("PatientName", "SECRET^NAME");
+  b.Set("InstanceNumber", absl::StrCat(k + 1)).Set("ImagePositionPatient", absl::StrCat("-10\\-20\\", 2 * k));
+  b.Set("ImageOrientationPatient", "1\\0\\0\\0\\1\\0").Set("PixelSpacing", "0.5\\0.25");
+  b.SetUint16("Rows", kTestRows).SetUint16("Columns", kTestColumns).SetUint16("SamplesPerPixel", 1);
+  b.SetUint16("BitsAllocated", 16).SetUint16("BitsStored", 16).SetUint16("HighBit", 15);
+  b.SetUint16("PixelRepresentation", 1).Set("PhotometricInterpretation", "MONOCHROME2");
+  b.Set("RescaleSlope", "2")
+      .Set("RescaleIntercept", "-1024")
+      .Set("WindowCenter", "40\\500")
+      .Set("WindowWidth", "400\\1500");
+  std::vector<uint16_t> pixels;
+  for (int i = 0; i < kTestRows * kTestColumns; ++i) {
+    pixels.push_back(static_cast<uint16_t>(TestVoxel(i % kTestColumns, i / kTestColumns, k)));
+  }
+  b.SetPixelData(pixels);
+  if (change) change(b);
+  const absl::StatusOr<std::string> file = b.Write();
+  EXPECT_TRUE(file.ok()) << file.status();
+  return file.value_or("");
+}
+
+class TestArchive : public fetch::Archive {
+ public:
+  // Slices "1.4.0", "1.4.1" and so on.
+  void AddSeries(int slices, const std::function<void(dicom::DatasetBuilder&, int)>& change = nullptr) {
+    for (int k = 0; k < slices; ++k) {
+      const std::string uid = absl::StrCat("1.4.", k);
+      Put(uid, TestSlice(uid, k, [&](dicom::DatasetBuilder& b) {
+            if (change) change(b, k);
+          }));
+    }
+  }
+  void Put(const std::string& uid, std::string file) {
+    absl::MutexLock lock(&mutex_);
+    files_[uid] = std::make_shared<const std::string>(std::move(file));
+  }
+  void Remove(const std::string& uid) {
+    absl::MutexLock lock(&mutex_);
+    files_.erase(uid);
+  }
+  // The header that the metadata show of an instance, instead of its own.
+  void Describe(const std::string& uid, std::string file) { headers_[uid] = std::move(file); }
+
+  absl::StatusOr<fetch::QueryResult> Query(fetch::QueryLevel, const fetch::ResourcePath&, absl::string_view,
+                                           const Operation&) override {
+    return fetch::QueryResult{"[]", ""};
+  }
+  absl::StatusOr<std::string> Metadata(const fetch::ResourcePath& path, const Operation&) override {
+    absl::MutexLock lock(&mutex_);
+    ++metadata_requests_;
+    std::string json;
+    for (const auto& [uid, file] : files_) {
+      if (!path.SOPInstanceUID.empty() && path.SOPInstanceUID != uid) continue;
+      const auto other = headers_.find(uid);
+      const auto header = dicom::ReadJsonHeader(other == headers_.end() ? *file : other->second, true, {});
+      EXPECT_TRUE(header.ok()) << header.status();
+      absl::StrAppend(&json, json.empty() ? "[" : ",", dicom::JsonObject((*header)->attributes));
+    }
+    if (json.empty()) return MakeError(ErrorCategory::kNotFound, "nothing there");
+    return json + "]";
+  }
+  absl::StatusOr<fetch::Bytes> Instance(const fetch::ResourcePath& path, const Operation& operation) override {
+    absl::StatusOr<fetch::Bytes> answer = Begin(path);
+    while (hold && operation.Check().ok()) absl::SleepFor(absl::Milliseconds(1));
+    if (on_fetch) on_fetch(path.SOPInstanceUID);
+    absl::MutexLock lock(&mutex_);
+    --under_way_;
+    if (absl::Status status = operation.Check(); !status.ok()) return status;
+    return answer;
+  }
+  absl::Status Check(const Operation&) override { return absl::OkStatus(); }
+
+  int metadata_requests() const {
+    absl::MutexLock lock(&mutex_);
+    return metadata_requests_;
+  }
+  int fetches() const {
+    absl::MutexLock lock(&mutex_);
+    return fetches_;
+  }
+  int most_under_way() const {
+    absl::MutexLock lock(&mutex_);
+    return most_under_way_;
+  }
+  int under_way() const {
+    absl::MutexLock lock(&mutex_);
+    return under_way_;
+  }
+
+  std::atomic<bool> hold = false;                    // Fetches wait.
+  std::function<void(const std::string&)> on_fetch;  // Set before use; from fetching threads.
+
+ private:
+  absl::StatusOr<fetch::Bytes> Begin(const fetch::ResourcePath& path) {
+    absl::MutexLock lock(&mutex_);
+    ++fetches_;
+    most_under_way_ = std::max(most_under_way_, ++under_way_);
+    EXPECT_EQ(path.StudyInstanceUID, "1.1");
+    const auto file = files_.find(path.SOPInstanceUID);
+    if (file == files_.end()) return MakeError(ErrorCategory::kNotFound, "the archive does not hold this object");
+    return file->second;
+  }
+
+  mutable absl::Mutex mutex_;
+  std::map<std::string, fetch::Bytes> files_;
+  std::map<std::string, std::string> headers_;
+  int metadata_requests_ = 0;
+  int fetches_ = 0;
+  int under_way_ = 0;
+  int most_under_way_ = 0;
+};
+
+}  // namespace vitrine::service
+
+#endif  // VITRINE_SERVICE_HANDLER_VOLUME_TEST_ARCHIVE_H_
