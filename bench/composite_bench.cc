@@ -2,9 +2,9 @@
 //
 //   composite_bench FOLDER PRESET OUTPUT
 //
-// Writes OUTPUT-VIEW.rgb (512x512, 8 bits, R G B) for every view, and prints what was measured as JSON: the processor
-// time and the duration of a picture at full quality for every view, and of a turn at the settings for moving views.
-// bench/composite_vtk.py renders the same with VTK.
+// Writes OUTPUT-VIEW.rgb (512x512, 8 bits, R G B) for every view and OUTPUT.voxels (modality values, int16), and prints
+// what was measured as JSON: the processor time and the duration of a picture at full quality for every view, and of a
+// turn at the settings for moving views. bench/composite_vtk.py renders the same with VTK.
 
 #include <sys/resource.h>
 
@@ -84,6 +84,16 @@ render::VolumeJob MakeJob(std::shared_ptr<const image::Volume> volume,
   return job;
 }
 
+// For the peer, which then needs no reader: modality values, columns fastest.
+void WriteVoxels(const image::Volume& volume, const std::string& path) {
+  std::vector<int16_t> values(volume.voxel_count());
+  const int16_t* stored = volume.data<int16_t>();
+  std::transform(stored, stored + values.size(), values.begin(), [&](int16_t value) {
+    return static_cast<int16_t>(std::lround(volume.rescale.slope * value + volume.rescale.intercept));
+  });
+  std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(values.data()), 2 * values.size());
+}
+
 // Medians over the pictures that `render(i)` makes.
 template <typename Render>
 json Measure(int count, const Render& render) {
@@ -122,7 +132,12 @@ int Run(const std::string& folder, const std::string& preset, const std::string&
     return render::simd::RenderComposite(MakeJob(volume, function, view, pixels, extent, step_mm), parallel, {});
   };
 
-  json result = {{"extent", extent}, {"views", json::array()}};
+  WriteVoxels(*volume, output + ".voxels");
+  const image::Lattice& lattice = volume->lattice;
+  json result = {{"extent", extent},
+                 {"size", {lattice.columns, lattice.rows, lattice.slices}},
+                 {"spacing", {Length(lattice.column_step), Length(lattice.row_step), Length(lattice.slice_step)}},
+                 {"views", json::array()}};
   for (const auto& point : function->points) {
     result["points"].push_back({point.value, point.red, point.green, point.blue, point.opacity});
   }

@@ -28,23 +28,16 @@ def processor_ms():
     return 1e3 * (usage.ru_utime + usage.ru_stime)
 
 
-def load(folder):
-    """The series as vtkImageData in patient coordinates: axial, rows to the left, columns to posterior."""
-    reader = vtk.vtkDICOMImageReader()
-    reader.SetDirectoryName(folder)
-    reader.Update()
-    # The reader stores rows from the bottom and slices as it finds them; put both back into the patient's order.
-    image = reader.GetOutput()
-    columns, rows, slices = image.GetDimensions()
-    values = numpy_support.vtk_to_numpy(image.GetPointData().GetScalars()).reshape(slices, rows, columns)
-    spacing = image.GetSpacing()
+def load(path, ours):
+    """What composite_bench has read, as vtkImageData whose middle is the origin. The series is axial, so that the axes of
+    the patient are those of the voxels."""
     volume = vtk.vtkImageData()
-    volume.SetDimensions(columns, rows, slices)
-    volume.SetSpacing(spacing)
-    volume.SetOrigin([-0.5 * (n - 1) * s for n, s in zip((columns, rows, slices), spacing)])
-    ordered = numpy.ascontiguousarray(values[:, ::-1, :]).astype(numpy.int16)
-    scalars = numpy_support.numpy_to_vtk(ordered.ravel(), deep=True)
-    volume.GetPointData().SetScalars(scalars)
+    volume.SetDimensions(*ours["size"])
+    volume.SetSpacing(*ours["spacing"])
+    volume.SetOrigin([-0.5 * (n - 1) * s for n, s in zip(ours["size"], ours["spacing"])])
+    voxels = numpy.fromfile(path, dtype=numpy.int16)
+    os.remove(path)
+    volume.GetPointData().SetScalars(numpy_support.numpy_to_vtk(voxels, deep=True))
     return volume
 
 
@@ -193,7 +186,7 @@ def main():
     ours = json.loads(answer.stdout)
     table = Table()
     with Display():
-        compare(Peer(load(folder), ours), ours, output, table)
+        compare(Peer(load(os.path.join(output, "ours.voxels"), ours), ours), ours, output, table)
     for name, what in (("moving", "256x256, one sample a voxel"), ("turning", "512x512, one sample a voxel")):
         rate = 1e3 / ours[name]["wall_ms"]
         table.add(

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "render/simd/octants.h"
+
 namespace vitrine::render::simd {
 namespace {
 
@@ -36,55 +38,72 @@ Bricks::Extremes CubicExtremes(const Bricks& bricks, int a, int b, int c) {
   return {middle - half, middle + half, all.has_padding};
 }
 
-bool CanShow(const Bricks& bricks, int a, int b, int c, const std::vector<OpaqueRange>& opaque,
-             Interpolation interpolation) {
-  if (interpolation == Interpolation::kLinear) {
-    const Bricks::Extremes& extremes = bricks.at(a, b, c);
-    return extremes.minimum <= extremes.maximum && Overlaps(extremes, opaque);
+// Bit by bit, the octants in which a sample can have opacity.
+uint8_t VisibleOctants(const image::Volume& volume, int a, int b, int c, const std::vector<OpaqueRange>& opaque,
+                       Interpolation interpolation) {
+  constexpr uint8_t kAll = 0xFF;
+  const bool cubic = interpolation == Interpolation::kCubic;
+  const Bricks::Extremes extremes = cubic ? CubicExtremes(volume.bricks, a, b, c) : volume.bricks.at(a, b, c);
+  if (extremes.minimum > extremes.maximum) return 0;  // Padding and nothing else.
+  // Cubic interpolation without some of its weights scales up the others, beyond any bound that is worth a thought.
+  if (cubic && extremes.has_padding) return kAll;
+  if (!Overlaps(extremes, opaque)) return 0;
+  if (cubic || extremes.has_padding) return kAll;
+  const auto octants = OctantExtremes(volume, a, b, c);
+  uint8_t visible = 0;
+  for (int i = 0; i < 8; ++i) {
+    if (octants[i].minimum <= octants[i].maximum && Overlaps(octants[i], opaque)) visible |= 1 << i;
   }
-  const Bricks::Extremes extremes = CubicExtremes(bricks, a, b, c);
-  // Without some of its weights the others are scaled up, beyond any bound that is worth a thought.
-  return extremes.minimum <= extremes.maximum && (extremes.has_padding || Overlaps(extremes, opaque));
+  return visible;
 }
 
-// marked[i] |= its two neighbours, `stride` apart, of every line of `count` elements that begins at `first`.
-void SpreadAlong(std::vector<uint8_t>& marked, std::vector<uint8_t>& scratch, size_t inner, size_t count,
-                 size_t outer) {
-  // Three nested ranges: `inner` neighbours in memory, `count` of them along the axis, `outer` blocks.
-  std::copy(marked.begin(), marked.end(), scratch.begin());
-  for (size_t block = 0; block < outer; ++block) {
-    uint8_t* to = marked.data() + block * inner * count;
-    const uint8_t* from = scratch.data() + block * inner * count;
-    const size_t shifted = inner * (count - 1);
-    for (size_t i = 0; i < shifted; ++i) to[i] |= from[i + inner];
-    for (size_t i = 0; i < shifted; ++i) to[i + inner] |= from[i];
+// Lets each element take on what its two neighbours on one axis hold. The neighbours lie `stride` apart and the axis is
+// `count` long.
+void Spread(std::vector<uint8_t>& marked, std::vector<uint8_t>& before, size_t stride, size_t count) {
+  before = marked;
+  const size_t shifted = stride * (count - 1);
+  for (size_t first = 0; first < marked.size(); first += stride * count) {
+    uint8_t* to = marked.data() + first;
+    const uint8_t* from = before.data() + first;
+    for (size_t i = 0; i < shifted; ++i) to[i] |= from[i + stride];
+    for (size_t i = 0; i < shifted; ++i) to[i + stride] |= from[i];
   }
+}
+
+// Adds the distances to the bricks that have visible octants.
+void AddDistances(BrickMap& map) {
+  const size_t count = map.cells.size() - 1;
+  std::vector<uint8_t> marked(count);
+  std::vector<uint8_t> before;
+  std::vector<uint8_t> distance(count);
+  for (size_t i = 0; i < count; ++i) marked[i] = map.cells[i] != 0;
+  for (int reached = 0; reached < BrickMap::kFarthest; ++reached) {
+    // What is not marked yet is farther than `reached`.
+    for (size_t i = 0; i < count; ++i) distance[i] += marked[i] ^ 1;
+    Spread(marked, before, 1, map.columns);
+    Spread(marked, before, map.columns, map.rows);
+    Spread(marked, before, static_cast<size_t>(map.columns) * map.rows, map.slices);
+  }
+  for (size_t i = 0; i < count; ++i) map.cells[i] |= distance[i] << 8;
 }
 
 }  // namespace
 
-BrickMap MakeBrickMap(const image::Volume& volume, const std::vector<OpaqueRange>& opaque,
-                      Interpolation interpolation) {
+BrickMap MakeBrickMap(const image::Volume& volume, const std::vector<OpaqueRange>& opaque, Interpolation interpolation,
+                      Parallel& parallel) {
   const Bricks& bricks = volume.bricks;
   BrickMap map{bricks.columns, bricks.rows, bricks.slices, {}, {}};
-  std::vector<uint8_t> marked(bricks.extremes.size());
-  for (int c = 0; c < map.slices; ++c) {
+  map.cells.resize(bricks.extremes.size() + 1);
+  parallel.For(map.slices, [&](int c) {
     for (int b = 0; b < map.rows; ++b) {
-      for (int a = 0; a < map.columns; ++a)
-        marked[map.index(a, b, c)] = CanShow(bricks, a, b, c, opaque, interpolation);
+      for (int a = 0; a < map.columns; ++a) {
+        map.cells[map.index(a, b, c)] = VisibleOctants(volume, a, b, c, opaque, interpolation);
+      }
     }
-  }
-  map.distance.resize(marked.size());
-  std::vector<uint8_t> scratch(marked.size());
-  for (int distance = 0; distance < BrickMap::kFarthest; ++distance) {
-    // What is not reached yet is farther than `distance`.
-    for (size_t i = 0; i < marked.size(); ++i) map.distance[i] += marked[i] ^ 1;
-    SpreadAlong(marked, scratch, 1, map.columns, static_cast<size_t>(map.rows) * map.slices);
-    SpreadAlong(marked, scratch, map.columns, map.rows, map.slices);
-    SpreadAlong(marked, scratch, static_cast<size_t>(map.columns) * map.rows, map.slices, 1);
-  }
+  });
+  AddDistances(map);
   if (volume.padding.empty()) return map;
-  map.has_padding.resize(marked.size());
+  map.has_padding.resize(bricks.extremes.size());
   std::transform(bricks.extremes.begin(), bricks.extremes.end(), map.has_padding.begin(),
                  [](const Bricks::Extremes& extremes) { return extremes.has_padding; });
   return map;

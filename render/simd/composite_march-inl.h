@@ -24,53 +24,6 @@ inline constexpr float kOpaque = 1.0f / 1024;
 
 using Mask = hn::Mask<Float>;
 
-// Finds the next sample of a ray that lies in a brick where anything can be seen.
-class Leaper {
- public:
-  Leaper(const CompositeScene& scene, const image::Vector3& step)
-      : bricks_(scene.bricks), x_(step.x), y_(step.y), z_(step.z) {}
-
-  // From sample k on; `last` or more if there is none. Sample k lies in the volume.
-  HWY_INLINE int Next(const image::Vector3& origin, int k, int last) const {
-    while (k < last) {
-      const double x = origin.x + k * x_.step;
-      const double y = origin.y + k * y_.step;
-      const double z = origin.z + k * z_.step;
-      const int a = static_cast<int>(x) / image::Bricks::kSize;
-      const int b = static_cast<int>(y) / image::Bricks::kSize;
-      const int c = static_cast<int>(z) / image::Bricks::kSize;
-      const int distance = bricks_.distance[bricks_.index(a, b, c)];
-      if (distance == 0) return k;
-      // Every brick nearer than `distance` is empty; the samples up to the faces of their cube are.
-      const double samples = std::min({x_.SamplesToFace(x, a, distance), y_.SamplesToFace(y, b, distance),
-                                       z_.SamplesToFace(z, c, distance), static_cast<double>(last - k)});
-      k += static_cast<int>(std::max(samples - kMargin, 0.0)) + 1;
-    }
-    return k;
-  }
-
- private:
-  // Samples: a sample that rounding may have put on the wrong side of a face is looked at.
-  static constexpr double kMargin = 1e-3;
-
-  struct Axis {
-    explicit Axis(double along) : step(along), samples_per_voxel(along == 0 ? 1e30 : 1 / along) {}
-
-    HWY_INLINE double SamplesToFace(double position, int brick, int distance) const {
-      const int face = (step >= 0 ? brick + distance : brick - distance + 1) * image::Bricks::kSize;
-      return (face - position) * samples_per_voxel;
-    }
-
-    double step;
-    double samples_per_voxel;
-  };
-
-  const BrickMap& bricks_;
-  const Axis x_;
-  const Axis y_;
-  const Axis z_;
-};
-
 // Products over the lanes before each one.
 class LaneProducts {
  public:
@@ -113,20 +66,18 @@ template <typename Sample>
 class Marcher {
  public:
   Marcher(const CompositeScene& scene, const CompositeDirection& direction, CompositeQueue& queue)
-      : scene_(scene), direction_(direction), leaper_(scene, direction.step), queue_(queue) {}
+      : scene_(scene), direction_(direction), queue_(queue) {}
 
-  // The samples of a ray from k on, until `transmittance` is used up or the queue is full: the sample to go on with, or
-  // the ray's last.
-  HWY_INLINE int March(const CompositeRay& ray, int k, float& transmittance) {
-    const int lanes = static_cast<int>(hn::Lanes(Float()));
-    const int last = ray.range.last;
-    for (k = leaper_.Next(ray.origin, k, last); k < last; k = leaper_.Next(ray.origin, k + lanes, last)) {
-      if (queue_.size >= CompositeQueue::kCapacity) return k;
-      transmittance =
-          Add(ray.origin + static_cast<double>(k) * direction_.step, std::min(last - k, lanes), transmittance);
-      if (transmittance < kOpaque) return last;
-    }
-    return last;
+  // Whether a vector of samples has room in the queue.
+  bool has_room() const { return queue_.size < CompositeQueue::kCapacity; }
+
+  // Looks at one vector of the ray's samples, from k on; `transmittance` is what reaches the first of them, and becomes
+  // what is left behind the last.
+  HWY_INLINE void Look(const CompositeRay& ray, int k, float& transmittance) {
+    const size_t first = queue_.size;
+    const int count = std::min(ray.range.last - k, static_cast<int>(hn::Lanes(Float())));
+    transmittance = Add(ray.origin + static_cast<double>(k) * direction_.step, count, transmittance);
+    if (queue_.size > first) queue_.segments.push_back({first, ray.rgb});
   }
 
  private:
@@ -208,16 +159,17 @@ class Marcher {
     const auto absolute = [&](FloatVector v, int base)
                               HWY_ATTR { return hn::Add(v, hn::Set(d, static_cast<float>(base))); };
     const size_t at = queue_.size;
-    hn::CompressStore(absolute(relative.x, nearby.x), contributes, d, queue_.x.data() + at);
-    hn::CompressStore(absolute(relative.y, nearby.y), contributes, d, queue_.y.data() + at);
-    hn::CompressStore(absolute(relative.z, nearby.z), contributes, d, queue_.z.data() + at);
-    hn::CompressStore(entry, contributes, d, queue_.entry.data() + at);
-    queue_.size += hn::CompressStore(weight, contributes, d, queue_.weight.data() + at);
+    // Whole vectors are stored; the next ones overwrite what does not belong.
+    hn::StoreU(hn::Compress(absolute(relative.x, nearby.x), contributes), d, queue_.x.data() + at);
+    hn::StoreU(hn::Compress(absolute(relative.y, nearby.y), contributes), d, queue_.y.data() + at);
+    hn::StoreU(hn::Compress(absolute(relative.z, nearby.z), contributes), d, queue_.z.data() + at);
+    hn::StoreU(hn::Compress(entry, contributes), d, queue_.entry.data() + at);
+    hn::StoreU(hn::Compress(weight, contributes), d, queue_.weight.data() + at);
+    queue_.size += hn::CountTrue(d, contributes);
   }
 
   const CompositeScene& scene_;
   const CompositeDirection& direction_;
-  const Leaper leaper_;
   const LaneProducts products_;
   CompositeQueue& queue_;
 };

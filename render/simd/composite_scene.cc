@@ -1,15 +1,39 @@
 #include "render/simd/composite_scene.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace vitrine::render::simd {
 
 using image::Vector3;
 
-CompositeScene::CompositeScene(const VolumeJob& job)
+namespace {
+
+image::Range RangeOf(const image::Volume& volume, Interpolation interpolation) {
+  bool is_empty = true;
+  image::Range range{0, 0};
+  for (const image::Bricks::Extremes& brick : volume.bricks.extremes) {
+    if (brick.minimum > brick.maximum) continue;
+    range.low = is_empty ? brick.minimum : std::min<double>(range.low, brick.minimum);
+    range.high = is_empty ? brick.maximum : std::max<double>(range.high, brick.maximum);
+    is_empty = false;
+  }
+  // Cubic interpolation overshoots; next to padding, where weights are dropped, by more than is worth a bound.
+  if (interpolation == Interpolation::kLinear) return range;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (!volume.padding.empty()) return {-kInfinity, kInfinity};
+  return {range.low - (range.high - range.low), range.high + (range.high - range.low)};
+}
+
+}  // namespace
+
+CompositeScene::CompositeScene(const VolumeJob& job, Parallel& parallel)
     : volume(*job.volume),
       function(*job.transfer_function),
       interpolation(job.interpolation),
       layout(volume),
-      bricks(MakeBrickMap(volume, OpaqueRanges(function, volume.rescale), interpolation)),
+      bricks(MakeBrickMap(volume, OpaqueRanges(function, volume.rescale), interpolation, parallel)),
+      stored(RangeOf(volume, interpolation)),
       // A gradient transforms with the inverse transpose of the map from voxels to millimetres.
       to_patient(Transposed(Inverse(volume.lattice.steps()))) {
   const std::vector<OpaqueRange> opaque = OpaqueRanges(function, volume.rescale);
@@ -22,7 +46,7 @@ CompositeDirection::CompositeDirection(const CompositeScene& scene, const Vector
   const Vector3 step_mm = scene.volume.lattice.steps() * along;
   const double distance = Length(step_mm);
   if (distance > 0) sight = Normalized(step_mm);
-  table = MakeTransferTable(scene.function, scene.volume.rescale, distance);
+  table = MakeTransferTable(scene.function, scene.volume.rescale, scene.stored, distance);
 }
 
 CompositeQueue::CompositeQueue() {

@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/parallel.h"
 #include "image/geometry.h"
+#include "image/tone_curve.h"
 #include "image/transfer_function.h"
 #include "image/volume.h"
 #include "render/simd/brick_map.h"
@@ -18,7 +20,7 @@ namespace vitrine::render::simd {
 
 // Immutable; borrows the job.
 struct CompositeScene {
-  explicit CompositeScene(const VolumeJob& job);
+  CompositeScene(const VolumeJob& job, Parallel& parallel);
 
   const image::Volume& volume;
   const image::TransferFunction& function;
@@ -28,6 +30,8 @@ struct CompositeScene {
   // Outside of these every stored value has the opacity 0; low > high where all have.
   float opaque_low = 1;
   float opaque_high = 0;
+  // What an interpolated value can be.
+  image::Range stored;
   // From differences along the lattice to the direction of the gradient in patient space.
   image::Matrix3 to_patient;
 };

@@ -14,12 +14,11 @@ constexpr int kLargestTable = 65536;
 // Entries between the two points of a function that are nearest to each other, where the largest table allows it.
 constexpr double kEntriesPerRamp = 32;
 
-int TableSize(const TransferFunction& function) {
+int TableSize(const TransferFunction& function, double range) {
   double smallest_gap = std::numeric_limits<double>::infinity();
   for (size_t i = 1; i < function.points.size(); ++i) {
     smallest_gap = std::min(smallest_gap, function.points[i].value - function.points[i - 1].value);
   }
-  const double range = function.points.back().value - function.points.front().value;
   return static_cast<int>(
       std::clamp<double>(std::ceil(kEntriesPerRamp * range / smallest_gap), kSmallestTable, kLargestTable));
 }
@@ -54,13 +53,16 @@ std::vector<OpaqueRange> OpaqueRanges(const TransferFunction& function, const im
 }
 
 TransferTable MakeTransferTable(const TransferFunction& function, const image::Rescale& rescale,
-                                double sample_distance_mm) {
-  const double low = function.points.front().value;
-  const double high = function.points.back().value;
+                                const image::Range& stored, double sample_distance_mm) {
+  // Only what the volume holds and the function tells apart.
+  const double first = function.points.front().value;
+  const double last = function.points.back().value;
+  const double low = std::clamp(rescale.slope * stored.low + rescale.intercept, first, last);
+  const double high = std::clamp(rescale.slope * stored.high + rescale.intercept, first, last);
   TransferTable table;
-  table.last = TableSize(function) - 1;
+  table.last = TableSize(function, high - low) - 1;
   table.pivot = static_cast<float>((low - rescale.intercept) / rescale.slope);
-  table.scale = static_cast<float>(table.last * rescale.slope / (high - low));
+  table.scale = high > low ? static_cast<float>(table.last * rescale.slope / (high - low)) : 0;
   for (std::vector<float>* entries : {&table.opacity, &table.red, &table.green, &table.blue}) {
     entries->resize(table.last + 2);
   }

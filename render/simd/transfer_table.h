@@ -32,8 +32,9 @@ struct TransferTable {
   std::vector<float> blue;
 };
 
+// `stored`: what the volume's stored values lie between, low <= high.
 TransferTable MakeTransferTable(const image::TransferFunction& function, const image::Rescale& rescale,
-                                double sample_distance_mm);
+                                const image::Range& stored, double sample_distance_mm);
 
 }  // namespace vitrine::render::simd
 

@@ -16,6 +16,7 @@ namespace {
 // Neighbouring rays share voxels: a tile's fit into the second-level cache.
 constexpr int kTileWidth = 32;
 constexpr int kTileHeight = 16;
+constexpr int kBlock = 4;
 
 struct Tile {
   int left;
@@ -26,8 +27,8 @@ struct Tile {
 
 class Composer {
  public:
-  Composer(const VolumeJob& job, const Operation& operation, image::Raster& raster)
-      : job_(job), operation_(operation), raster_(raster), scene_(job), clipper_(job) {
+  Composer(const VolumeJob& job, Parallel& parallel, const Operation& operation, image::Raster& raster)
+      : job_(job), operation_(operation), raster_(raster), scene_(job, parallel), clipper_(job) {
     if (job.columns.empty()) direction_.emplace(scene_, job.step);
     // The columns of a curved reformation may each have their own direction.
     tile_width_ = job.columns.empty() ? kTileWidth : 1;
@@ -48,19 +49,35 @@ class Composer {
 
  private:
   void Render(const Tile& tile, const CompositeDirection& direction) {
-    std::vector<float> rgb(3 * (tile.right - tile.left));
-    std::vector<CompositeRay> rays(tile.right - tile.left);
+    const int width = tile.right - tile.left;
+    std::vector<float> rgb(3 * width * kBlock);
+    std::vector<CompositeRay> rays;
     CompositeQueue queue;
-    for (int v = tile.top; v < tile.bottom; ++v) {
+    for (int top = tile.top; top < tile.bottom; top += kBlock) {
       if (stopped()) return;
       if (!operation_.Check().ok()) return stopped_.store(true, std::memory_order_relaxed);
       std::fill(rgb.begin(), rgb.end(), 0.0f);
-      for (int u = tile.left; u < tile.right; ++u) {
-        const int i = u - tile.left;
-        rays[i] = {SamplePosition(job_, u, v, 0), clipper_.Clip(u, v), rgb.data() + 3 * i};
-      }
+      rays.clear();
+      const Tile band{tile.left, top, tile.right, std::min(top + kBlock, tile.bottom)};
+      AddRays(band, rgb.data(), rays);
       CompositeRays(scene_, direction, rays.data(), rays.size(), queue);
-      QuantizeToBytes(rgb.data(), rgb.size(), raster_.samples.data() + v * raster_.row_bytes() + 3 * tile.left);
+      for (int v = band.top; v < band.bottom; ++v) {
+        QuantizeToBytes(rgb.data() + 3 * width * (v - band.top), 3 * width,
+                        raster_.samples.data() + v * raster_.row_bytes() + 3 * tile.left);
+      }
+    }
+  }
+
+  // Of a band no higher than a block, block by block: kernels take rays that follow each other together.
+  void AddRays(const Tile& band, float* rgb, std::vector<CompositeRay>& rays) const {
+    const int width = band.right - band.left;
+    for (int left = band.left; left < band.right; left += kBlock) {
+      for (int v = band.top; v < band.bottom; ++v) {
+        for (int u = left; u < std::min(left + kBlock, band.right); ++u) {
+          rays.push_back(
+              {SamplePosition(job_, u, v, 0), clipper_.Clip(u, v), rgb + 3 * ((v - band.top) * width + u - band.left)});
+        }
+      }
     }
   }
 
@@ -82,7 +99,7 @@ absl::StatusOr<image::Raster> RenderComposite(const VolumeJob& job, Parallel& pa
   VITRINE_RETURN_IF_ERROR(operation.Check());
   image::Raster raster{job.width, job.height, 3, 8, {}};
   raster.samples.resize(raster.row_bytes() * raster.height);
-  Composer composer(job, operation, raster);
+  Composer composer(job, parallel, operation, raster);
   parallel.For(composer.tiles(), [&composer](int tile) { composer.Render(tile); });
   if (composer.stopped()) return operation.Check();
   return raster;
