@@ -18,7 +18,8 @@ namespace {
 // As many rays as a vector has lanes; neighbours, so that they leap about equally far.
 class RayGroup {
  public:
-  RayGroup(const CompositeRay* rays, size_t count) : rays_(rays), count_(static_cast<int>(count)) {
+  RayGroup(const CompositeRay* rays, size_t count, const image::Vector3& step)
+      : rays_(rays), count_(static_cast<int>(count)), step_(step) {
     for (int i = 0; i < count_; ++i) {
       x_[i] = static_cast<float>(rays[i].origin.x);
       y_[i] = static_cast<float>(rays[i].origin.y);
@@ -33,29 +34,55 @@ class RayGroup {
   HWY_INLINE void Follow(const Leaper& leaper, Marcher<Sample>& marcher, const Shader<Sample>& shader,
                          CompositeQueue& queue) {
     const Float d;
-    const int lanes = static_cast<int>(hn::Lanes(d));
     const Positions origin{hn::Load(d, x_), hn::Load(d, y_), hn::Load(d, z_)};
     const auto last = hn::Load(d, last_);
     while (!hn::AllFalse(d, hn::Lt(hn::Load(d, next_), last))) {
       hn::Store(leaper.Next(origin, hn::Load(d, next_), last), d, next_);
-      for (int i = 0; i < count_; ++i) {
-        if (next_[i] >= last_[i]) continue;
+      const int count = CollectRuns();
+      for (int i = 0; i < count; i += kRuns) marcher.Sample(runs_ + i, stored_ + i * kRunLanes);
+      for (int i = 0; i < count; i += kRuns) {
         if (!marcher.has_room()) shader.Shade(queue);
-        marcher.Look(rays_[i], static_cast<int>(next_[i]), transmittance_[i]);
-        next_[i] = transmittance_[i] < kOpaque ? last_[i] : next_[i] + lanes;
+        marcher.Add(stored_ + i * kRunLanes, runs_ + i);
       }
+      for (int i = 0; i < count; ++i) Advance(runs_[i]);
     }
   }
 
  private:
+  // Of the rays that have come to something that can be seen. The last vector is filled up with empty runs; returns how
+  // many there are without them.
+  HWY_INLINE int CollectRuns() {
+    int count = 0;
+    for (int i = 0; i < count_; ++i) {
+      if (next_[i] >= last_[i]) continue;
+      const int k = static_cast<int>(next_[i]);
+      runs_[count++] = {&rays_[i], rays_[i].origin + static_cast<double>(k) * step_,
+                        std::min(rays_[i].range.last - k, kRunLanes), i, transmittance_[i]};
+    }
+    for (int i = count; i % kRuns != 0; ++i) {
+      runs_[i] = runs_[count - 1];
+      runs_[i].count = 0;
+    }
+    return count;
+  }
+
+  HWY_INLINE void Advance(const Run& run) {
+    const int i = run.number;
+    transmittance_[i] = run.transmittance;
+    next_[i] = run.transmittance < kOpaque ? last_[i] : next_[i] + kRunLanes;
+  }
+
   const CompositeRay* rays_;
   const int count_;
+  const image::Vector3 step_;
   HWY_ALIGN float x_[kMaxLanes] = {};
   HWY_ALIGN float y_[kMaxLanes] = {};
   HWY_ALIGN float z_[kMaxLanes] = {};
   HWY_ALIGN float next_[kMaxLanes] = {};
   HWY_ALIGN float last_[kMaxLanes] = {};
   HWY_ALIGN float transmittance_[kMaxLanes] = {};
+  Run runs_[kMaxLanes];
+  HWY_ALIGN float stored_[kMaxLanes * kRunLanes];
 };
 
 template <typename Sample>
@@ -66,7 +93,7 @@ void CompositeRaysOf(const CompositeScene& scene, const CompositeDirection& dire
   const Shader<Sample> shader(scene, direction);
   const size_t lanes = hn::Lanes(Float());
   for (size_t i = 0; i < count; i += lanes) {
-    RayGroup(rays + i, std::min(lanes, count - i)).Follow(leaper, marcher, shader, queue);
+    RayGroup(rays + i, std::min(lanes, count - i), direction.step).Follow(leaper, marcher, shader, queue);
   }
   shader.Shade(queue);
 }

@@ -24,36 +24,71 @@ inline constexpr float kOpaque = 1.0f / 1024;
 
 using Mask = hn::Mask<Float>;
 
-// Products over the lanes before each one.
-class LaneProducts {
+// The lanes of a vector are shared by runs of samples of different rays: most stretches of a ray where anything can be
+// seen are short.
+inline constexpr int kLanes = static_cast<int>(hn::MaxLanes(Float()));
+inline constexpr int kRunLanes = std::min(kLanes, 16);
+inline constexpr int kRuns = kLanes / kRunLanes;
+
+// Samples of one ray that follow each other; at most kRunLanes.
+struct Run {
+  const CompositeRay* ray;
+  image::Vector3 start;  // Voxel coordinates of the first.
+  int count;
+  int number;           // Of the ray in its group.
+  float transmittance;  // What reaches the first; afterwards what the last lets through.
+};
+
+// Vectors that are made run by run.
+class RunLanes {
  public:
-  LaneProducts() {
-    for (int power = 0; power < kSteps; ++power) {
+  RunLanes() {
+    for (int i = 0; i < kLanes; ++i) number_[i] = static_cast<float>(i % kRunLanes);
+    for (int power = 0; power < kPowers; ++power) {
       for (int i = 0; i < kLanes; ++i) sources_[power][i] = std::max(i - (1 << power), 0);
     }
-    std::fill(sources_[kSteps], sources_[kSteps] + kLanes, kLanes - 1);
   }
 
-  // before[i] = the product of factors[0] to factors[i - 1]; returns that of all, in every lane.
-  HWY_INLINE FloatVector Of(FloatVector factors, FloatVector& before) const {
-    auto product = factors;
-    for (int power = 0; power < kSteps; ++power) product = hn::Mul(product, Shifted(product, power));
-    before = kSteps == 0 ? hn::Set(Float(), 1.0f) : Shifted(product, 0);
-    return hn::TableLookupLanes(product, hn::SetTableIndices(Float(), sources_[kSteps]));
+  // Of each lane in its run.
+  HWY_INLINE FloatVector number() const { return hn::Load(Float(), number_); }
+
+  static HWY_INLINE Mask LanesOf(int run) {
+    const Float d;
+    const auto to_its_end = hn::FirstN(d, static_cast<size_t>((run + 1) * kRunLanes));
+    return hn::AndNot(hn::FirstN(d, static_cast<size_t>(run * kRunLanes)), to_its_end);
+  }
+
+  // value(run) in the lanes of each run.
+  template <typename Value>
+  static HWY_INLINE FloatVector Of(const Value& value) {
+    const Float d;
+    auto lanes = hn::Set(d, static_cast<float>(value(0)));
+    for (int run = 1; run < kRuns; ++run) {
+      lanes = hn::IfThenElse(LanesOf(run), hn::Set(d, static_cast<float>(value(run))), lanes);
+    }
+    return lanes;
+  }
+
+  // The product of the factors up to each lane of a run, its own included.
+  HWY_INLINE FloatVector Products(FloatVector factors) const {
+    for (int power = 0; power < kPowers; ++power) factors = hn::Mul(factors, Shifted(factors, power));
+    return factors;
+  }
+
+  // What lane i - 2^power of the same run holds, or 1.
+  HWY_INLINE FloatVector Shifted(FloatVector v, int power) const {
+    const Float d;
+    if (kPowers == 0) return hn::Set(d, 1.0f);
+    const auto moved = hn::TableLookupLanes(v, hn::SetTableIndices(d, sources_[power]));
+    const auto stays_in_run = hn::Ge(number(), hn::Set(d, static_cast<float>(1 << power)));
+    return hn::IfThenElse(stays_in_run, moved, hn::Set(d, 1.0f));
   }
 
  private:
-  static constexpr int kLanes = static_cast<int>(hn::MaxLanes(Float()));
-  static constexpr int kSteps = kLanes == 1 ? 0 : kLanes == 4 ? 2 : kLanes == 8 ? 3 : 4;
+  static constexpr int kPowers = kRunLanes == 1 ? 0 : kRunLanes == 4 ? 2 : kRunLanes == 8 ? 3 : 4;
 
-  // Lane i gets lane i - 2^power, or 1.
-  HWY_INLINE FloatVector Shifted(FloatVector v, int power) const {
-    const Float d;
-    const auto moved = hn::TableLookupLanes(v, hn::SetTableIndices(d, sources_[power]));
-    return hn::IfThenElse(hn::FirstN(d, size_t{1} << power), hn::Set(d, 1.0f), moved);
-  }
-
-  HWY_ALIGN int32_t sources_[kSteps + 1][kLanes];
+  HWY_ALIGN float number_[kLanes];
+  HWY_ALIGN int32_t sources_[kPowers + 1][kLanes];
 };
 
 // Interpolated at a position in a table; `entry` lies in [0, last].
@@ -62,7 +97,7 @@ HWY_INLINE FloatVector LookUp(const float* table, IntVector index, FloatVector f
   return Lerp(hn::GatherIndex(d, table, index), hn::GatherIndex(d, table + 1, index), fraction);
 }
 
-template <typename Sample>
+template <typename Stored>
 class Marcher {
  public:
   Marcher(const CompositeScene& scene, const CompositeDirection& direction, CompositeQueue& queue)
@@ -71,86 +106,116 @@ class Marcher {
   // Whether a vector of samples has room in the queue.
   bool has_room() const { return queue_.size < CompositeQueue::kCapacity; }
 
-  // Looks at one vector of the ray's samples, from k on; `transmittance` is what reaches the first of them, and becomes
-  // what is left behind the last.
-  HWY_INLINE void Look(const CompositeRay& ray, int k, float& transmittance) {
-    const size_t first = queue_.size;
-    const int count = std::min(ray.range.last - k, static_cast<int>(hn::Lanes(Float())));
-    transmittance = Add(ray.origin + static_cast<double>(k) * direction_.step, count, transmittance);
-    if (queue_.size > first) queue_.segments.push_back({first, ray.rgb});
+  // The interpolated stored values of kRuns runs, of which the first has any samples; NaN for samples that do not
+  // exist. Apart from Add() because nothing here depends on what was found before: many loads are under way at a time.
+  HWY_INLINE void Sample(const Run* runs, float* stored) const {
+    const Float d;
+    const NearbyVoxel nearby(scene_.layout, runs[0].start);
+    auto exists = hn::Lt(lanes_.number(), RunLanes::Of([&](int r) { return runs[r].count; }));
+    const auto values = Values(nearby, RelativeTo(nearby, runs), runs, exists);
+    hn::Store(hn::IfThenElse(exists, values, hn::NaN(d)), d, stored);
+  }
+
+  // Front to back, what Sample() has found.
+  HWY_INLINE void Add(const float* stored, Run* runs) {
+    const Float d;
+    const auto values = hn::Load(d, stored);
+    const auto visible =
+        hn::And(hn::Ge(values, hn::Set(d, scene_.opaque_low)), hn::Le(values, hn::Set(d, scene_.opaque_high)));
+    if (!hn::AllFalse(d, visible)) Add(values, visible, runs);
   }
 
  private:
-  // The `count` samples from `start` on, one a lane; returns what they let through.
-  HWY_INLINE float Add(const image::Vector3& start, int count, float transmittance) {
-    const Float d;
-    const NearbyVoxel nearby(scene_.layout, start);
-    const auto lane = hn::Iota(d, 0.0f);
-    const Positions relative{Along(lane, start.x - nearby.x, direction_.step.x),
-                             Along(lane, start.y - nearby.y, direction_.step.y),
-                             Along(lane, start.z - nearby.z, direction_.step.z)};
-    auto counts = hn::FirstN(d, count);
-    const auto stored = Values(nearby, relative, start, count, counts);
-    counts = hn::And(
-        counts, hn::And(hn::Ge(stored, hn::Set(d, scene_.opaque_low)), hn::Le(stored, hn::Set(d, scene_.opaque_high))));
-    if (hn::AllFalse(d, counts)) return transmittance;
+  HWY_INLINE Positions RelativeTo(const NearbyVoxel& nearby, const Run* runs) const {
+    const image::Vector3& step = direction_.step;
+    return {Along(RunLanes::Of([&](int r) { return runs[r].start.x - nearby.x; }), step.x),
+            Along(RunLanes::Of([&](int r) { return runs[r].start.y - nearby.y; }), step.y),
+            Along(RunLanes::Of([&](int r) { return runs[r].start.z - nearby.z; }), step.z)};
+  }
 
+  HWY_INLINE FloatVector Along(FloatVector start, double step) const {
+    return hn::MulAdd(lanes_.number(), hn::Set(Float(), static_cast<float>(step)), start);
+  }
+
+  // Interpolated stored values; takes the lanes of samples that do not count out of `counts`.
+  HWY_INLINE FloatVector Values(const NearbyVoxel& nearby, const Positions& relative, const Run* runs,
+                                Mask& counts) const {
+    if (scene_.interpolation == Interpolation::kCubic || !OffsetsFit(runs) || TouchPadding(runs)) {
+      return ExactValues(runs, counts);
+    }
+    return Trilinear<Stored>(scene_.layout, nearby.voxels, MakeCells(scene_.layout, nearby, relative));
+  }
+
+  HWY_INLINE image::Vector3 PositionOf(const Run& run, int i) const {
+    return run.start + static_cast<double>(i) * direction_.step;
+  }
+
+  HWY_INLINE bool OffsetsFit(const Run* runs) const {
+    if (scene_.offsets_fit) return true;
+    return std::all_of(runs, runs + kRuns, [&](const Run& run) {
+      const image::Vector3 reach = PositionOf(run, run.count) - runs[0].start;
+      const image::Vector3 start = run.start - runs[0].start;
+      return HWY_NAMESPACE::OffsetsFit(scene_.layout, std::max(std::abs(start.x), std::abs(reach.x)),
+                                       std::max(std::abs(start.y), std::abs(reach.y)),
+                                       std::max(std::abs(start.z), std::abs(reach.z)));
+    });
+  }
+
+  HWY_INLINE bool TouchPadding(const Run* runs) const {
+    const BrickMap& bricks = scene_.bricks;
+    if (bricks.has_padding.empty()) return false;
+    for (const Run* run = runs; run < runs + kRuns; ++run) {
+      for (int i = 0; i < run->count; ++i) {
+        const image::Vector3 p = PositionOf(*run, i);
+        if (bricks.has_padding[bricks.index(static_cast<int>(p.x) / image::Bricks::kSize,
+                                            static_cast<int>(p.y) / image::Bricks::kSize,
+                                            static_cast<int>(p.z) / image::Bricks::kSize)]) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  HWY_NOINLINE FloatVector ExactValues(const Run* runs, Mask& counts) const {
+    const Float d;
+    HWY_ALIGN float values[kLanes] = {};
+    HWY_ALIGN float exists[kLanes] = {};
+    for (int r = 0; r < kRuns; ++r) {
+      for (int i = 0; i < runs[r].count; ++i) {
+        const auto value = ExactValue(scene_.volume, scene_.interpolation, PositionOf(runs[r], i));
+        exists[r * kRunLanes + i] = value ? 1 : 0;
+        values[r * kRunLanes + i] = static_cast<float>(value.value_or(0));
+      }
+    }
+    counts = hn::And(counts, hn::Gt(hn::Load(d, exists), hn::Zero(d)));
+    return hn::Load(d, values);
+  }
+
+  HWY_INLINE void Add(FloatVector stored, Mask visible, Run* runs) {
+    const Float d;
     const TransferTable& table = direction_.table;
     const auto entry =
         hn::Min(hn::Max(hn::Mul(hn::Sub(stored, hn::Set(d, table.pivot)), hn::Set(d, table.scale)), hn::Zero(d)),
                 hn::Set(d, static_cast<float>(table.last)));
     const auto index = hn::ConvertTo(Int(), entry);
     const auto fraction = hn::Sub(entry, hn::ConvertTo(d, index));
-    const auto opacity = hn::IfThenElseZero(counts, LookUp(table.opacity.data(), index, fraction));
-    FloatVector before;
-    const auto all = products_.Of(hn::Sub(hn::Set(d, 1.0f), opacity), before);
-    before = hn::Mul(before, hn::Set(d, transmittance));
+    const auto opacity = hn::IfThenElseZero(visible, LookUp(table.opacity.data(), index, fraction));
+    const auto products = lanes_.Products(hn::Sub(hn::Set(d, 1.0f), opacity));
+    const auto before =
+        hn::Mul(lanes_.Shifted(products, 0), RunLanes::Of([&](int r) { return runs[r].transmittance; }));
     const auto contributes = hn::And(hn::Gt(opacity, hn::Zero(d)), hn::Ge(before, hn::Set(d, kOpaque)));
-    Push(nearby, relative, entry, hn::Mul(before, opacity), contributes);
-    return transmittance * hn::GetLane(all);
-  }
-
-  static HWY_INLINE FloatVector Along(FloatVector lane, double start, double step) {
-    const Float d;
-    return hn::MulAdd(lane, hn::Set(d, static_cast<float>(step)), hn::Set(d, static_cast<float>(start)));
-  }
-
-  // Interpolated stored values; takes the lanes of samples that do not count out of `counts`.
-  HWY_INLINE FloatVector Values(const NearbyVoxel& nearby, const Positions& relative, const image::Vector3& start,
-                                int count, Mask& counts) const {
-    const image::Vector3 reach = static_cast<double>(count) * direction_.step;
-    const bool fast = scene_.interpolation == Interpolation::kLinear && !TouchesPadding(start, count) &&
-                      OffsetsFit(scene_.layout, std::abs(reach.x), std::abs(reach.y), std::abs(reach.z));
-    if (!fast) return ExactValues(start, count, counts);
-    return Trilinear<Sample>(scene_.layout, nearby.voxels, MakeCells(scene_.layout, nearby, relative));
-  }
-
-  HWY_INLINE bool TouchesPadding(const image::Vector3& start, int count) const {
-    const BrickMap& bricks = scene_.bricks;
-    if (bricks.has_padding.empty()) return false;
-    for (int i = 0; i < count; ++i) {
-      const image::Vector3 p = start + static_cast<double>(i) * direction_.step;
-      if (bricks.has_padding[bricks.index(static_cast<int>(p.x) / image::Bricks::kSize,
-                                          static_cast<int>(p.y) / image::Bricks::kSize,
-                                          static_cast<int>(p.z) / image::Bricks::kSize)]) {
-        return true;
-      }
+    HWY_ALIGN float last[kLanes];
+    hn::Store(products, d, last);
+    size_t first = queue_.size;
+    for (int r = 0; r < kRuns; ++r) {
+      runs[r].transmittance *= last[(r + 1) * kRunLanes - 1];
+      const size_t count = hn::CountTrue(d, hn::And(contributes, RunLanes::LanesOf(r)));
+      if (count > 0) queue_.segments.push_back({first, runs[r].ray->rgb});
+      first += count;
     }
-    return false;
-  }
-
-  HWY_NOINLINE FloatVector ExactValues(const image::Vector3& start, int count, Mask& counts) const {
-    const Float d;
-    HWY_ALIGN float values[kMaxLanes] = {};
-    HWY_ALIGN float exists[kMaxLanes] = {};
-    for (int i = 0; i < count; ++i) {
-      const auto value =
-          ExactValue(scene_.volume, scene_.interpolation, start + static_cast<double>(i) * direction_.step);
-      exists[i] = value ? 1 : 0;
-      values[i] = static_cast<float>(value.value_or(0));
-    }
-    counts = hn::And(counts, hn::Gt(hn::Load(d, exists), hn::Zero(d)));
-    return hn::Load(d, values);
+    const NearbyVoxel nearby(scene_.layout, runs[0].start);
+    Push(nearby, RelativeTo(nearby, runs), entry, hn::Mul(before, opacity), contributes);
   }
 
   HWY_INLINE void Push(const NearbyVoxel& nearby, const Positions& relative, FloatVector entry, FloatVector weight,
@@ -170,7 +235,7 @@ class Marcher {
 
   const CompositeScene& scene_;
   const CompositeDirection& direction_;
-  const LaneProducts products_;
+  const RunLanes lanes_;
   CompositeQueue& queue_;
 };
 

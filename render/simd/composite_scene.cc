@@ -32,6 +32,7 @@ CompositeScene::CompositeScene(const VolumeJob& job, Parallel& parallel)
       function(*job.transfer_function),
       interpolation(job.interpolation),
       layout(volume),
+      offsets_fit(volume.voxels.size() < std::numeric_limits<int32_t>::max()),
       bricks(MakeBrickMap(volume, OpaqueRanges(function, volume.rescale), interpolation, parallel)),
       stored(RangeOf(volume, interpolation)),
       // A gradient transforms with the inverse transpose of the map from voxels to millimetres.

@@ -26,6 +26,8 @@ struct CompositeScene {
   const image::TransferFunction& function;
   const Interpolation interpolation;
   const VolumeLayout layout;
+  // All voxels lie within the reach of 32-bit offsets.
+  const bool offsets_fit;
   const BrickMap bricks;
   // Outside of these every stored value has the opacity 0; low > high where all have.
   float opaque_low = 1;

@@ -77,7 +77,8 @@ class Shader {
     const auto from = [&](FloatVector v, int base)
                           HWY_ATTR { return hn::Sub(v, hn::Set(d, static_cast<float>(base))); };
     const Positions relative{from(absolute.x, nearby.x), from(absolute.y, nearby.y), from(absolute.z, nearby.z)};
-    if (!OffsetsFit(layout, Reach(relative.x), Reach(relative.y), Reach(relative.z))) return ExactGradient(queue, i);
+    if (!scene_.offsets_fit && !OffsetsFit(layout, Reach(relative.x), Reach(relative.y), Reach(relative.z)))
+      return ExactGradient(queue, i);
     const bool interior = IsInterior(absolute.x, layout.columns) && IsInterior(absolute.y, layout.rows) &&
                           IsInterior(absolute.z, layout.slices);
     if (!interior) return BorderGradient(nearby, relative);
