@@ -57,17 +57,21 @@ HWY_INLINE IntVector SplitAxis(FloatVector relative, int nearby, int size, Float
   const auto position = hn::Min(hn::Max(relative, low), high);
   const auto cell = hn::Min(hn::Floor(position), last_cell);
   fraction = hn::Sub(position, cell);
-  return hn::ConvertTo(Int(), cell);
+  // At 1.5 * 2^23 the last bit of a float counts ones: whole numbers of either sign become integers without the checks
+  // of a conversion.
+  const auto shifted = hn::Add(cell, hn::Set(d, 12582912.0f));
+  return hn::Sub(hn::BitCast(Int(), shifted), hn::Set(Int(), 0x4B400000));
 }
 
 // `relative` counts from `nearby`; the offsets do so too.
+template <typename Stored>
 HWY_INLINE Cells MakeCells(const VolumeLayout& layout, const NearbyVoxel& nearby, const Positions& relative) {
   const Int d;
   Cells cells;
   const auto x = SplitAxis(relative.x, nearby.x, layout.columns, cells.x);
   const auto y = SplitAxis(relative.y, nearby.y, layout.rows, cells.y);
   const auto z = SplitAxis(relative.z, nearby.z, layout.slices, cells.z);
-  const auto columns = hn::Mul(x, hn::Set(d, layout.voxel_bytes));
+  const auto columns = hn::ShiftLeft<sizeof(Stored) / 2>(x);
   const auto rows = hn::Mul(y, hn::Set(d, static_cast<int32_t>(layout.row_bytes)));
   const auto slices = hn::Mul(z, hn::Set(d, static_cast<int32_t>(layout.slice_bytes)));
   cells.offset = hn::Add(hn::Add(columns, rows), slices);

@@ -21,7 +21,12 @@ namespace HWY_NAMESPACE {
 class Leaper {
  public:
   Leaper(const CompositeScene& scene, const image::Vector3& step)
-      : map_(scene.bricks), x_(step.x, map_.columns), y_(step.y, map_.rows), z_(step.z, map_.slices) {}
+      : map_(scene.bricks),
+        x_(step.x, map_.columns),
+        y_(step.y, map_.rows),
+        z_(step.z, map_.slices),
+        columns_(static_cast<float>(map_.columns)),
+        rows_(static_cast<float>(map_.rows)) {}
 
   // From sample k of the ray in each lane to the next one that lies in an octant where anything can be seen; `last` if
   // there is none before. Sample numbers are integers below 2^24.
@@ -33,13 +38,13 @@ class Leaper {
       const Place x = PlaceOf(x_, origin.x, k);
       const Place y = PlaceOf(y_, origin.y, k);
       const Place z = PlaceOf(z_, origin.z, k);
-      const auto row = hn::Add(hn::Mul(z.brick, hn::Set(d_int, map_.rows)), y.brick);
-      const auto index = hn::Add(hn::Mul(row, hn::Set(d_int, map_.columns)), x.brick);
+      const auto row = hn::MulAdd(z.brick, hn::Set(d, rows_), y.brick);
+      const auto index = hn::ConvertTo(d_int, hn::MulAdd(row, hn::Set(d, columns_), x.brick));
       const auto cell =
           hn::GatherOffset(d_int, reinterpret_cast<const int32_t*>(map_.cells.data()), hn::ShiftLeft<1>(index));
-      const auto octant = hn::Or(x.upper, hn::Or(hn::ShiftLeft<1>(y.upper), hn::ShiftLeft<2>(z.upper)));
-      const auto one = hn::Set(d_int, 1);
-      const auto visible = hn::TestBit(cell, hn::Shl(one, octant));
+      const auto two = hn::Set(d, 2.0f);
+      const auto octant = hn::ConvertTo(d_int, hn::MulAdd(hn::MulAdd(z.upper, two, y.upper), two, x.upper));
+      const auto visible = hn::TestBit(cell, hn::Shl(hn::Set(d_int, 1), octant));
       moving = hn::AndNot(hn::RebindMask(d, visible), moving);
 
       const auto distance = hn::ConvertTo(d, hn::And(hn::ShiftRight<8>(cell), hn::Set(d_int, 0xFF)));
@@ -62,41 +67,40 @@ class Leaper {
         : step(static_cast<float>(step_along)),
           samples_per_voxel(std::abs(step_along) < 1e-20 ? 1e20f : static_cast<float>(1 / step_along)),
           forward(step_along >= 0 ? 1.0f : 0.0f),
-          last_octant(2 * bricks - 1) {}
+          last_octant(static_cast<float>(2 * bricks - 1)) {}
 
     float step;
     float samples_per_voxel;
     float forward;  // 1 where the upper faces are ahead, 0 where the lower ones are.
-    int last_octant;
+    float last_octant;
   };
 
   struct Place {
     FloatVector position;
-    IntVector brick;
-    IntVector upper;  // 1 in the upper half of the brick.
+    FloatVector brick;
+    FloatVector upper;  // 1 in the upper half of the brick, 0 in the lower one.
   };
 
   static HWY_INLINE Place PlaceOf(const Axis& axis, FloatVector origin, FloatVector k) {
     const Float d;
-    const Int d_int;
     Place place;
     place.position = hn::MulAdd(k, hn::Set(d, axis.step), origin);
-    const auto octant = hn::ConvertTo(d_int, hn::Mul(place.position, hn::Set(d, 1.0f / BrickMap::kOctantSize)));
-    const auto inside = hn::Min(hn::Max(octant, hn::Zero(d_int)), hn::Set(d_int, axis.last_octant));
-    place.brick = hn::ShiftRight<1>(inside);
-    place.upper = hn::And(inside, hn::Set(d_int, 1));
+    const auto inside = hn::Min(hn::Max(hn::Mul(place.position, hn::Set(d, 1.0f / BrickMap::kOctantSize)), hn::Zero(d)),
+                                hn::Set(d, axis.last_octant));
+    const auto octant = hn::Floor(inside);
+    place.brick = hn::Floor(hn::Mul(octant, hn::Set(d, 0.5f)));
+    place.upper = hn::NegMulAdd(place.brick, hn::Set(d, 2.0f), octant);
     return place;
   }
 
   // To the face ahead of what is known to be empty: every brick nearer than `distance`, or where that is 0 the octant.
   static HWY_INLINE FloatVector SamplesToFace(const Axis& axis, const Place& place, FloatVector distance) {
     const Float d;
-    const auto brick = hn::ConvertTo(d, place.brick);
     const auto forward = hn::Set(d, axis.forward);
     // Forward to brick + distance, backward to brick - distance + 1.
     const auto signed_distance = hn::Mul(distance, hn::Set(d, 2 * axis.forward - 1));
-    const auto of_bricks = hn::Add(hn::Add(brick, signed_distance), hn::Set(d, 1 - axis.forward));
-    const auto of_octant = hn::MulAdd(hn::Add(hn::ConvertTo(d, place.upper), forward), hn::Set(d, 0.5f), brick);
+    const auto of_bricks = hn::Add(hn::Add(place.brick, signed_distance), hn::Set(d, 1 - axis.forward));
+    const auto of_octant = hn::MulAdd(hn::Add(place.upper, forward), hn::Set(d, 0.5f), place.brick);
     const auto face = hn::IfThenElse(hn::Gt(distance, hn::Zero(d)), of_bricks, of_octant);
     const auto voxels = hn::MulSub(face, hn::Set(d, static_cast<float>(image::Bricks::kSize)), place.position);
     return hn::Mul(voxels, hn::Set(d, axis.samples_per_voxel));
@@ -106,6 +110,8 @@ class Leaper {
   const Axis x_;
   const Axis y_;
   const Axis z_;
+  const float columns_;
+  const float rows_;
 };
 
 }  // namespace HWY_NAMESPACE

@@ -143,7 +143,7 @@ class Marcher {
     if (scene_.interpolation == Interpolation::kCubic || !OffsetsFit(runs) || TouchPadding(runs)) {
       return ExactValues(runs, counts);
     }
-    return Trilinear<Stored>(scene_.layout, nearby.voxels, MakeCells(scene_.layout, nearby, relative));
+    return Trilinear<Stored>(scene_.layout, nearby.voxels, MakeCells<Stored>(scene_.layout, nearby, relative));
   }
 
   HWY_INLINE image::Vector3 PositionOf(const Run& run, int i) const {

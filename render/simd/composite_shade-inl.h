@@ -82,7 +82,8 @@ class Shader {
     const bool interior = IsInterior(absolute.x, layout.columns) && IsInterior(absolute.y, layout.rows) &&
                           IsInterior(absolute.z, layout.slices);
     if (!interior) return BorderGradient(nearby, relative);
-    const auto gradient = detail::InteriorGradient<Sample>(layout, nearby.voxels, MakeCells(layout, nearby, relative));
+    const auto gradient =
+        detail::InteriorGradient<Sample>(layout, nearby.voxels, MakeCells<Sample>(layout, nearby, relative));
     return {gradient.x, gradient.y, gradient.z};
   }
 
@@ -100,7 +101,7 @@ class Shader {
     const Float d;
     const auto one = hn::Set(d, 1.0f);
     const auto at = [&](FloatVector x, FloatVector y, FloatVector z) HWY_ATTR {
-      return Trilinear<Sample>(scene_.layout, nearby.voxels, MakeCells(scene_.layout, nearby, {x, y, z}));
+      return Trilinear<Sample>(scene_.layout, nearby.voxels, MakeCells<Sample>(scene_.layout, nearby, {x, y, z}));
     };
     return {hn::Sub(at(hn::Add(p.x, one), p.y, p.z), at(hn::Sub(p.x, one), p.y, p.z)),
             hn::Sub(at(p.x, hn::Add(p.y, one), p.z), at(p.x, hn::Sub(p.y, one), p.z)),

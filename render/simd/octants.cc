@@ -65,10 +65,13 @@ Octants ExtremesOf(const image::Volume& volume, int a, int b, int c) {
     for (int half = 0; half < 2; ++half) {
       const Span x((2 * a + half) * kSide, lattice.columns);
       if (x.first > x.last) continue;
-      const int first = half * kSide;
-      const int end = first + x.last - x.first + 1;
-      octants[2 * pair + half] = {static_cast<float>(*std::min_element(minimum + first, minimum + end)),
-                                  static_cast<float>(*std::max_element(maximum + first, maximum + end)), false};
+      Sample low = minimum[half * kSide];
+      Sample high = maximum[half * kSide];
+      for (int i = half * kSide + 1; i <= half * kSide + x.last - x.first; ++i) {
+        low = std::min(low, minimum[i]);
+        high = std::max(high, maximum[i]);
+      }
+      octants[2 * pair + half] = {static_cast<float>(low), static_cast<float>(high), false};
     }
   }
   return octants;
