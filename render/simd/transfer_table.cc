@@ -9,7 +9,7 @@ namespace {
 
 using image::TransferFunction;
 
-constexpr int kSmallestTable = 4096;
+constexpr int kSmallestTable = 1024;
 constexpr int kLargestTable = 65536;
 // Entries between the two points of a function that are nearest to each other, where the largest table allows it.
 constexpr double kEntriesPerRamp = 32;

@@ -14,8 +14,8 @@ namespace vitrine::render::simd {
 namespace {
 
 // Neighbouring rays share voxels: a tile's fit into the second-level cache.
-constexpr int kTileWidth = 32;
-constexpr int kTileHeight = 16;
+constexpr int kTileWidth = 64;
+constexpr int kTileHeight = 32;
 constexpr int kBlock = 4;
 
 struct Tile {
