@@ -1,6 +1,7 @@
 #include "render/simd/brick_map.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "render/simd/octants.h"
 
@@ -12,6 +13,12 @@ using image::Bricks;
 bool Overlaps(const Bricks::Extremes& extremes, const std::vector<OpaqueRange>& opaque) {
   return std::any_of(opaque.begin(), opaque.end(), [&](const OpaqueRange& range) {
     return extremes.maximum >= range.low && extremes.minimum <= range.high;
+  });
+}
+
+bool IsInside(const Bricks::Extremes& extremes, const std::vector<OpaqueRange>& opaque) {
+  return std::any_of(opaque.begin(), opaque.end(), [&](const OpaqueRange& range) {
+    return extremes.minimum >= range.low && extremes.maximum <= range.high;
   });
 }
 
@@ -48,13 +55,27 @@ uint8_t VisibleOctants(const image::Volume& volume, int a, int b, int c, const s
   // Cubic interpolation without some of its weights scales up the others, beyond any bound that is worth a thought.
   if (cubic && extremes.has_padding) return kAll;
   if (!Overlaps(extremes, opaque)) return 0;
-  if (cubic || extremes.has_padding) return kAll;
+  if (cubic || extremes.has_padding || IsInside(extremes, opaque)) return kAll;
   const auto octants = OctantExtremes(volume, a, b, c);
   uint8_t visible = 0;
   for (int i = 0; i < 8; ++i) {
     if (octants[i].minimum <= octants[i].maximum && Overlaps(octants[i], opaque)) visible |= 1 << i;
   }
   return visible;
+}
+
+// to[i] |= from[i]; eight at a time, as compilers do not dare where the two might overlap.
+void Or(const uint8_t* from, size_t count, uint8_t* to) {
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    uint64_t a;
+    uint64_t b;
+    std::memcpy(&a, from + i, 8);
+    std::memcpy(&b, to + i, 8);
+    b |= a;
+    std::memcpy(to + i, &b, 8);
+  }
+  for (; i < count; ++i) to[i] |= from[i];
 }
 
 // Lets each element take on what its two neighbours on one axis hold. The neighbours lie `stride` apart and the axis is
@@ -65,8 +86,8 @@ void Spread(std::vector<uint8_t>& marked, std::vector<uint8_t>& before, size_t s
   for (size_t first = 0; first < marked.size(); first += stride * count) {
     uint8_t* to = marked.data() + first;
     const uint8_t* from = before.data() + first;
-    for (size_t i = 0; i < shifted; ++i) to[i] |= from[i + stride];
-    for (size_t i = 0; i < shifted; ++i) to[i + stride] |= from[i];
+    Or(from + stride, shifted, to);
+    Or(from, shifted, to + stride);
   }
 }
 

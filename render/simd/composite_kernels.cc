@@ -36,8 +36,10 @@ class RayGroup {
     const Float d;
     const Positions origin{hn::Load(d, x_), hn::Load(d, y_), hn::Load(d, z_)};
     const auto last = hn::Load(d, last_);
-    while (!hn::AllFalse(d, hn::Lt(hn::Load(d, next_), last))) {
-      hn::Store(leaper.Next(origin, hn::Load(d, next_), last), d, next_);
+    for (auto next = hn::Load(d, next_); !hn::AllFalse(d, hn::Lt(next, last)); next = hn::Load(d, next_)) {
+      const auto arrived = leaper.Leap(origin, last, next);
+      hn::Store(next, d, next_);
+      hn::Store(hn::IfThenElse(arrived, next, last), d, visible_);
       const int count = CollectRuns();
       for (int i = 0; i < count; i += kRuns) marcher.Sample(runs_ + i, stored_ + i * kRunLanes);
       for (int i = 0; i < count; i += kRuns) {
@@ -54,8 +56,8 @@ class RayGroup {
   HWY_INLINE int CollectRuns() {
     int count = 0;
     for (int i = 0; i < count_; ++i) {
-      if (next_[i] >= last_[i]) continue;
-      const int k = static_cast<int>(next_[i]);
+      if (visible_[i] >= last_[i]) continue;
+      const int k = static_cast<int>(visible_[i]);
       runs_[count++] = {&rays_[i], rays_[i].origin + static_cast<double>(k) * step_,
                         std::min(rays_[i].range.last - k, kRunLanes), i, transmittance_[i]};
     }
@@ -78,7 +80,8 @@ class RayGroup {
   HWY_ALIGN float x_[kMaxLanes] = {};
   HWY_ALIGN float y_[kMaxLanes] = {};
   HWY_ALIGN float z_[kMaxLanes] = {};
-  HWY_ALIGN float next_[kMaxLanes] = {};
+  HWY_ALIGN float next_[kMaxLanes] = {};  // Sample to go on with.
+  HWY_ALIGN float visible_[kMaxLanes];    // The same where it lies in something that can be seen, otherwise last_.
   HWY_ALIGN float last_[kMaxLanes] = {};
   HWY_ALIGN float transmittance_[kMaxLanes] = {};
   Run runs_[kMaxLanes];

@@ -28,13 +28,17 @@ class Leaper {
         columns_(static_cast<float>(map_.columns)),
         rows_(static_cast<float>(map_.rows)) {}
 
-  // From sample k of the ray in each lane to the next one that lies in an octant where anything can be seen; `last` if
-  // there is none before. Sample numbers are integers below 2^24.
-  HWY_INLINE FloatVector Next(const Positions& origin, FloatVector k, FloatVector last) const {
+  // Moves each lane's ray on from sample k to the next one that lies in an octant where anything can be seen, or to
+  // `last`, until most of the rays have come to one of them; returns which have come to such an octant. Sample numbers
+  // are integers below 2^24.
+  HWY_INLINE hn::Mask<Float> Leap(const Positions& origin, FloatVector last, FloatVector& k) const {
     const Float d;
     const Int d_int;
+    const size_t few = hn::Lanes(d) / 4;
+    const auto zero = hn::Zero(d);
     auto moving = hn::Lt(k, last);
-    while (!hn::AllFalse(d, moving)) {
+    auto arrived = hn::Lt(zero, zero);
+    do {
       const Place x = PlaceOf(x_, origin.x, k);
       const Place y = PlaceOf(y_, origin.y, k);
       const Place z = PlaceOf(z_, origin.z, k);
@@ -45,6 +49,7 @@ class Leaper {
       const auto two = hn::Set(d, 2.0f);
       const auto octant = hn::ConvertTo(d_int, hn::MulAdd(hn::MulAdd(z.upper, two, y.upper), two, x.upper));
       const auto visible = hn::TestBit(cell, hn::Shl(hn::Set(d_int, 1), octant));
+      arrived = hn::Or(arrived, hn::And(hn::RebindMask(d, visible), moving));
       moving = hn::AndNot(hn::RebindMask(d, visible), moving);
 
       const auto distance = hn::ConvertTo(d, hn::And(hn::ShiftRight<8>(cell), hn::Set(d_int, 0xFF)));
@@ -54,8 +59,8 @@ class Leaper {
       const auto next = hn::Min(hn::Add(k, hn::Add(whole, hn::Set(d, 1.0f))), last);
       k = hn::IfThenElse(moving, next, k);
       moving = hn::And(moving, hn::Lt(k, last));
-    }
-    return k;
+    } while (hn::CountTrue(d, moving) > few);
+    return arrived;
   }
 
  private:
