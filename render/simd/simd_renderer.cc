@@ -8,6 +8,7 @@
 #include "render/simd/kernels.h"
 #include "render/simd/resampler.h"
 #include "render/simd/tone_rows.h"
+#include "render/simd/volume_composite.h"
 #include "render/simd/volume_reduction.h"
 
 namespace vitrine::render {
@@ -88,7 +89,7 @@ absl::StatusOr<image::Raster> SimdRenderer::Render(const RenderJob& job, const O
 absl::StatusOr<image::Raster> SimdRenderer::RenderVolume(const VolumeJob& job, const Operation& operation) {
   VITRINE_RETURN_IF_ERROR(Validate(job));
   VITRINE_RETURN_IF_ERROR(operation.Check());
-  if (job.reduction == Reduction::kComposite) return absl::UnimplementedError("volume rendering");
+  if (job.reduction == Reduction::kComposite) return simd::RenderComposite(job, parallel_, operation);
   return simd::RenderReduction(job, parallel_, operation);
 }
 
