@@ -68,12 +68,11 @@ HWY_INLINE FloatVector LerpPair(const uint8_t* voxels, const Cells& cells) {
   return Lerp(pair.lower, pair.upper, cells.x);
 }
 
-// Stored values.
+// Stored values. The offsets of `cells` begin at `at`.
 template <typename Sample>
-HWY_INLINE FloatVector Trilinear(const Beam& beam, const Cells& cells) {
-  const uint8_t* at = beam.voxels();
-  const int64_t row = beam.layout().next_row;
-  const int64_t slice = beam.layout().next_slice;
+HWY_INLINE FloatVector Trilinear(const VolumeLayout& layout, const uint8_t* at, const Cells& cells) {
+  const int64_t row = layout.next_row;
+  const int64_t slice = layout.next_slice;
   const auto lower = Lerp(LerpPair<Sample>(at, cells), LerpPair<Sample>(at + row, cells), cells.y);
   const auto upper = Lerp(LerpPair<Sample>(at + slice, cells), LerpPair<Sample>(at + slice + row, cells), cells.y);
   return Lerp(lower, upper, cells.z);
@@ -102,14 +101,13 @@ HWY_INLINE RowTaps LoadRow(const uint8_t* voxels, const Cells& cells) {
           Lerp(hn::Sub(after.lower, before.lower), hn::Sub(after.upper, before.upper), cells.x)};
 }
 
-// Of a beam that is interior(): sixteen gathers instead of twenty-eight.
+// Of cells that have another voxel on each side: sixteen gathers instead of twenty-eight.
 template <typename Sample>
-HWY_INLINE ValueAndGradient InteriorGradient(const Beam& beam, const Cells& cells) {
+HWY_INLINE ValueAndGradient InteriorGradient(const VolumeLayout& layout, const uint8_t* at, const Cells& cells) {
   const Float d;
-  const int64_t row = beam.layout().row_bytes;
-  const int64_t slice = beam.layout().slice_bytes;
+  const int64_t row = layout.row_bytes;
+  const int64_t slice = layout.slice_bytes;
   // A bilinear sample of the rows a and a + 1 (bytes) is between two of these.
-  const uint8_t* at = beam.voxels();
   const RowTaps r00 = LoadRow<Sample>(at, cells);
   const RowTaps r10 = LoadRow<Sample>(at + row, cells);
   const RowTaps r01 = LoadRow<Sample>(at + slice, cells);
@@ -139,7 +137,7 @@ HWY_INLINE ValueAndGradient InteriorGradient(const Beam& beam, const Cells& cell
 // Of sample n of a usable beam. kClamped may be false where the beam is interior().
 template <typename Sample, bool kClamped>
 HWY_INLINE FloatVector Value(const Beam& beam, int n) {
-  return Trilinear<Sample>(beam, beam.At<kClamped>(n));
+  return Trilinear<Sample>(beam.layout(), beam.voxels(), beam.At<kClamped>(n));
 }
 
 template <typename Sample, bool kClamped>
@@ -147,11 +145,11 @@ HWY_INLINE ValueAndGradient Gradient(const Beam& beam, int n) {
   if constexpr (kClamped) {
     const auto half = hn::Set(Float(), 0.5f);
     const auto at = [&](float x, float y, float z)
-                        HWY_ATTR { return Trilinear<Sample>(beam, beam.At<true>(n, x, y, z)); };
+                        HWY_ATTR { return Trilinear<Sample>(beam.layout(), beam.voxels(), beam.At<true>(n, x, y, z)); };
     return {at(0, 0, 0), hn::Mul(half, hn::Sub(at(1, 0, 0), at(-1, 0, 0))),
             hn::Mul(half, hn::Sub(at(0, 1, 0), at(0, -1, 0))), hn::Mul(half, hn::Sub(at(0, 0, 1), at(0, 0, -1)))};
   } else {
-    return detail::InteriorGradient<Sample>(beam, beam.At<false>(n));
+    return detail::InteriorGradient<Sample>(beam.layout(), beam.voxels(), beam.At<false>(n));
   }
 }
 
