@@ -66,6 +66,14 @@ struct Cells {
   FloatVector z;
 };
 
+// Offsets of the four voxels along each axis around each sample, from the one before the lower of Cells on; a voxel
+// offset is the sum of one of each axis.
+struct CubicTaps {
+  IntVector x[4];
+  IntVector y[4];
+  IntVector z[4];
+};
+
 // Samples 0 to count - 1 of `lines`; count as BeamLength() allows. Borrows the layout.
 class Beam {
  public:
@@ -92,17 +100,26 @@ class Beam {
   HWY_INLINE Cells At(int n, float shift_x = 0, float shift_y = 0, float shift_z = 0) const {
     const Int d;
     const auto sample = hn::Set(Float(), static_cast<float>(n));
-    IntVector x, y, z;
     Cells cells;
-    Split<kClamped>(x_, sample, shift_x, x, cells.x);
-    Split<kClamped>(y_, sample, shift_y, y, cells.y);
-    Split<kClamped>(z_, sample, shift_z, z, cells.z);
+    const auto x = Split<kClamped>(x_, sample, shift_x, cells.x);
+    const auto y = Split<kClamped>(y_, sample, shift_y, cells.y);
+    const auto z = Split<kClamped>(z_, sample, shift_z, cells.z);
     const auto row_bytes = hn::Set(d, static_cast<int32_t>(layout_.row_bytes));
     const auto slice_bytes = hn::Set(d, static_cast<int32_t>(layout_.slice_bytes));
     const auto rows = hn::Add(hn::Mul(y, row_bytes), hn::Mul(z, slice_bytes));
     const auto columns = hn::Mul(x, hn::Set(d, layout_.voxel_bytes));
     cells.offset = hn::Add(hn::Add(offset_, columns), rows);
     return cells;
+  }
+
+  // Of sample n, clamped; `cells` receives the fractions.
+  HWY_INLINE CubicTaps ClampedTaps(int n, Cells& cells) const {
+    const auto sample = hn::Set(Float(), static_cast<float>(n));
+    CubicTaps taps;
+    SetTaps(x_, Split<true>(x_, sample, 0, cells.x), layout_.voxel_bytes, offset_, taps.x);
+    SetTaps(y_, Split<true>(y_, sample, 0, cells.y), layout_.row_bytes, hn::Zero(Int()), taps.y);
+    SetTaps(z_, Split<true>(z_, sample, 0, cells.z), layout_.slice_bytes, hn::Zero(Int()), taps.z);
+    return taps;
   }
 
  private:
@@ -166,18 +183,28 @@ class Beam {
     offset_ = hn::Load(Int(), offset);
   }
 
+  // The lower voxel, and how far from it to the next a sample is.
   template <bool kClamped>
-  static HWY_INLINE void Split(const Axis& axis, FloatVector sample, float shift, IntVector& lower,
-                               FloatVector& fraction) {
+  static HWY_INLINE IntVector Split(const Axis& axis, FloatVector sample, float shift, FloatVector& fraction) {
     const Float d;
     auto position = hn::MulAdd(sample, axis.advance, axis.start);
     if constexpr (kClamped) {
       position = hn::Add(position, hn::Set(d, shift));
       position = hn::Min(hn::Max(position, hn::Zero(d)), axis.highest);
     }
-    lower = hn::ConvertTo(Int(), position);
+    auto lower = hn::ConvertTo(Int(), position);
     if constexpr (kClamped) lower = hn::Min(lower, axis.last_lower);
     fraction = hn::Sub(position, hn::ConvertTo(d, lower));
+    return lower;
+  }
+
+  static HWY_INLINE void SetTaps(const Axis& axis, IntVector lower, int64_t stride, IntVector offset, IntVector* taps) {
+    const Int d;
+    const auto highest = hn::ConvertTo(d, axis.highest);
+    for (int tap = 0; tap < 4; ++tap) {
+      const auto voxel = hn::Min(hn::Max(hn::Add(lower, hn::Set(d, tap - 1)), hn::Zero(d)), highest);
+      taps[tap] = hn::Add(offset, hn::Mul(voxel, hn::Set(d, static_cast<int32_t>(stride))));
+    }
   }
 
   const VolumeLayout& layout_;

@@ -12,6 +12,7 @@
 #include "base/cpu_slots.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/parallel.h"
 #include "base/status_macros.h"
 #include "base/thread_pool.h"
 #include "base/version.h"
@@ -44,14 +45,14 @@ absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) 
 }
 
 absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& options, const CpuSlots& slots,
-                                                               metrics::Metrics& metrics) {
+                                                               Parallel& parallel, metrics::Metrics& metrics) {
   render::RendererOptions renderer_options;
   // Every render holds a slot, so none ever finds the GPU's queue full and is drawn by another renderer than its ETag
   // says.
   renderer_options.gpu_queue_limit = slots.stats().slots;
   VITRINE_ASSIGN_OR_RETURN(renderer_options.choice, RendererChoiceOf(options.renderer));
   renderer_options.on_fallback = [&metrics](const absl::Status&) { metrics.CountRendererFallback(); };
-  VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options));
+  VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options, parallel));
   const render::RendererInfo& info = renderer->info();
   metrics.SetRendererInfo(info.backend, info.vendor, info.renderer, info.software);
   return renderer;
@@ -129,6 +130,13 @@ http::ServerOptions AdminServerOptions(const Options& options) {
   return server;
 }
 
+// Over the slots beside the caller's own.
+std::unique_ptr<Parallel> MakeParallel(CpuSlots& slots) {
+  const int helpers = slots.stats().slots - 1;
+  if (helpers < 1) return std::make_unique<Serial>();
+  return std::make_unique<IdleSlots>(slots, helpers);
+}
+
 }  // namespace
 
 // Members are destroyed in reverse: servers before what they serve.
@@ -148,6 +156,7 @@ struct App::Parts {
   const absl::Duration drain_timeout;
   metrics::Metrics metrics;
   CpuSlots slots;
+  const std::unique_ptr<Parallel> parallel = MakeParallel(slots);
   std::unique_ptr<render::Renderer> renderer;
   const auth::AnonymousAccess access = {};
   std::unique_ptr<ArchiveSet> archives;
@@ -170,7 +179,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   dicom::LoadDictionary();
   auto parts = std::make_unique<Parts>(options);
   Parts& p = *parts;
-  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.slots, p.metrics));
+  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.slots, *p.parallel, p.metrics));
   VITRINE_ASSIGN_OR_RETURN(auto archives, MakeArchives(options, p.metrics));
   p.archives = std::make_unique<ArchiveSet>(std::move(archives));
   p.archive_monitor = std::make_unique<ArchiveMonitor>(*p.archives);

@@ -7,6 +7,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/status_matchers.h"
 #include "dicom/builder.h"
 #include "gtest/gtest.h"
@@ -64,7 +65,7 @@ class RenderHandlerTest : public ::testing::Test {
     archives_ = std::make_unique<ArchiveSet>(std::move(named));
     render::RendererOptions options;
     options.choice = render::RendererChoice::kCpu;
-    renderer_ = *render::MakeRenderer(options);
+    renderer_ = *render::MakeRenderer(options, serial_);
     images_ = std::make_unique<ImageSource>(ImageSourceOptions(), slots_, metrics_);
     handler_ = std::make_unique<RenderHandler>(
         RenderHandler::Dependencies{access_, *archives_, *images_, *renderer_, slots_, metrics_},
@@ -89,6 +90,7 @@ class RenderHandlerTest : public ::testing::Test {
   const auth::AnonymousAccess access_ = {};
   metrics::Metrics metrics_;
   CpuSlots slots_{2, 16};
+  Serial serial_;
   FakeArchive* archive_;
   std::unique_ptr<ArchiveSet> archives_;
   std::unique_ptr<render::Renderer> renderer_;
