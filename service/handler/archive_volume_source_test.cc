@@ -71,7 +71,10 @@ class ArchiveVolumeSourceTest : public ::testing::Test {
 
 TEST_F(ArchiveVolumeSourceTest, LoadsOnceAndThenAsksTheArchiveNothing) {
   archive_->AddSeries(5);
+  const absl::Time before = absl::Now();
   ASSERT_OK_AND_ASSIGN(const auto first, Volume());
+  EXPECT_GE(first->fetched, before);
+  EXPECT_LE(first->fetched, absl::Now());
   EXPECT_EQ(first->volume.lattice.slices, 5);
   EXPECT_EQ(first->modality, "CT");
   ASSERT_OK_AND_ASSIGN(const auto second, Volume());

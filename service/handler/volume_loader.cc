@@ -131,6 +131,7 @@ class LoadTask {
         progress_(progress),
         jobs_(JobsOf(plan_)),
         builder_(plan_.lattice, plan_.places, plan_.stored_type, values) {
+    source_.fetched = absl::Now();
     operation_.cancellation = std::make_shared<Cancellation>();
     listener_ = parent_.cancellation->AddListener([stop = operation_.cancellation] { stop->Cancel(); });
   }
