@@ -17,9 +17,9 @@ int AvailableCpus() {
   return std::max(1, static_cast<int>(std::min<double>(affinity, std::ceil(CgroupCpuQuota()))));
 }
 
-absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation) {
+absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation, int places) {
   if (absl::Status status = operation.Check(); !status.ok()) return status;
-  Waiter waiter;
+  Waiter waiter{places};
   std::list<Waiter*>::iterator place;
   {
     absl::MutexLock lock(&mutex_);
@@ -27,11 +27,12 @@ absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation) {
       ++busy_;
       return Lease(this);
     }
-    if (static_cast<int>(queue_.size()) >= queue_limit_) {
+    if (!queue_.empty() && places_taken_ + places > queue_limit_) {
       ++refused_;
       return MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment");
     }
     place = queue_.insert(queue_.end(), &waiter);
+    places_taken_ += places;
   }
   // Touching the mutex makes the wait below evaluate its condition again.
   const int listener = operation.cancellation->AddListener([this] { absl::MutexLock lock(&mutex_); });
@@ -41,7 +42,10 @@ absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation) {
     const auto ready = [&] { return waiter.granted || operation.cancellation->cancelled(); };
     mutex_.AwaitWithDeadline(absl::Condition(&ready), operation.deadline);
     granted = waiter.granted;
-    if (!granted) queue_.erase(place);
+    if (!granted) {
+      queue_.erase(place);
+      places_taken_ -= places;
+    }
   }
   operation.cancellation->RemoveListener(listener);
   if (granted) return Lease(this);
@@ -63,6 +67,7 @@ void CpuSlots::Release() {
     return;
   }
   queue_.front()->granted = true;  // The slot passes straight to the first in the queue.
+  places_taken_ -= queue_.front()->places;
   queue_.pop_front();
 }
 

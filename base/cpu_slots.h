@@ -3,7 +3,8 @@
 
 // Admission to the processor. Decoding, rendering and encoding hold a slot while they compute and give it back before
 // they wait for anything; there are as many slots as processors that the cgroup grants. Callers without a slot wait in
-// a first-come queue of bounded length; where the queue is full, the answer is an immediate refusal.
+// a first-come queue of bounded length, in which a costly computation takes more than one place; where the queue is
+// full, the answer is an immediate refusal.
 
 #include <cstdint>
 #include <list>
@@ -54,9 +55,9 @@ class CpuSlots {
     CpuSlots* slots_ = nullptr;
   };
 
-  // RESOURCE_EXHAUSTED (kOverloaded) at once when the queue is full; CANCELLED or DEADLINE_EXCEEDED as `operation`
-  // says.
-  absl::StatusOr<Lease> Acquire(const Operation& operation);
+  // RESOURCE_EXHAUSTED (kOverloaded) at once when the queue has no `places` (at least 1) left, unless it is empty: one
+  // caller may always wait. CANCELLED or DEADLINE_EXCEEDED as `operation` says.
+  absl::StatusOr<Lease> Acquire(const Operation& operation, int places = 1);
 
   // A slot that nobody holds or waits for, or nullopt at once.
   std::optional<Lease> TryAcquire();
@@ -65,6 +66,7 @@ class CpuSlots {
 
  private:
   struct Waiter {
+    int places = 1;
     bool granted = false;
   };
 
@@ -75,6 +77,7 @@ class CpuSlots {
   mutable absl::Mutex mutex_;
   int busy_ ABSL_GUARDED_BY(mutex_) = 0;
   std::list<Waiter*> queue_ ABSL_GUARDED_BY(mutex_);
+  int64_t places_taken_ ABSL_GUARDED_BY(mutex_) = 0;  // By those in the queue.
   uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

@@ -123,6 +123,36 @@ TEST(CpuSlots, WaiterLeavesTheQueueAtItsDeadline) {
   EXPECT_EQ(slots.stats().busy, 0);
 }
 
+TEST(CpuSlots, CostlyCallersTakeMorePlaces) {
+  CpuSlots slots(1, 4);
+  std::optional<CpuSlots::Lease> held = *slots.Acquire(Operation());
+  Operation cheap;
+  std::thread first([&] { EXPECT_THAT(slots.Acquire(cheap, 3), StatusIs(absl::StatusCode::kCancelled)); });
+  WaitForQueue(slots, 1);
+  EXPECT_EQ(CategoryOf(slots.Acquire(Operation(), 2).status()), ErrorCategory::kOverloaded);
+  EXPECT_EQ(slots.stats().refused, 1u);
+  Operation fits;
+  std::thread second([&] { EXPECT_THAT(slots.Acquire(fits, 1), StatusIs(absl::StatusCode::kCancelled)); });
+  WaitForQueue(slots, 2);
+  cheap.cancellation->Cancel();
+  first.join();
+  std::thread third([&] { EXPECT_THAT(slots.Acquire(fits, 3), StatusIs(absl::StatusCode::kCancelled)); });
+  WaitForQueue(slots, 2);
+  fits.cancellation->Cancel();
+  second.join();
+  third.join();
+}
+
+TEST(CpuSlots, AnEmptyQueueTakesAnyCaller) {
+  CpuSlots slots(1, 4);
+  std::optional<CpuSlots::Lease> held = *slots.Acquire(Operation());
+  std::thread waiter([&] { EXPECT_THAT(slots.Acquire(Operation(), 1000), IsOk()); });
+  WaitForQueue(slots, 1);
+  EXPECT_EQ(CategoryOf(slots.Acquire(Operation(), 1).status()), ErrorCategory::kOverloaded);
+  held.reset();
+  waiter.join();
+}
+
 // However acquisitions end, no more than `slots` run at once and none is lost.
 TEST(CpuSlots, StressLosesNoSlot) {
   constexpr int kSlots = 2;

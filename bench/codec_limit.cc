@@ -17,6 +17,7 @@
 
 #include "absl/time/clock.h"
 #include "base/operation.h"
+#include "base/parallel.h"
 #include "dicom/instance.h"
 #include "encode/encode.h"
 #include "render/make_renderer.h"
@@ -71,7 +72,8 @@ int main(int argc, char** argv) {
   const std::vector<Source> sources = Load(argc - 4, argv + 4);
   vitrine::render::RendererOptions renderer_options;
   renderer_options.choice = vitrine::render::RendererChoice::kCpu;
-  auto renderer = vitrine::render::MakeRenderer(renderer_options);
+  vitrine::Serial serial;
+  auto renderer = vitrine::render::MakeRenderer(renderer_options, serial);
   if (sources.empty() || !renderer.ok()) return 1;
   std::atomic<int64_t> pictures = 0;
   std::atomic<bool> failed = false;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/parallel.h"
 #include "benchmark/benchmark.h"
 #include "render/make_renderer.h"
 #include "render/test_jobs.h"
@@ -67,11 +68,12 @@ void RegisterAll(const std::string& name, Renderer* renderer) {
 
 int Main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
+  Serial serial;
   std::vector<std::unique_ptr<Renderer>> renderers;
   for (const RendererChoice choice : {RendererChoice::kCpu, RendererChoice::kEgl}) {
     RendererOptions options;
     options.choice = choice;
-    auto renderer = MakeRenderer(options);
+    auto renderer = MakeRenderer(options, serial);
     if (!renderer.ok()) {
       std::printf("Left out: %s\n", renderer.status().ToString().c_str());
       continue;

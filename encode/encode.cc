@@ -1,7 +1,11 @@
 #include "encode/encode.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "encode/gif.h"
 #include "encode/jpeg.h"
 #include "encode/png.h"
 
@@ -18,6 +22,10 @@ constexpr Encoder kEncoders[] = {
     {Format::kJpeg, "image/jpeg",
      [](const image::Raster& raster, const Options& options) { return EncodeJpeg(raster, options.quality); }},
     {Format::kPng, "image/png", [](const image::Raster& raster, const Options&) { return EncodePng(raster); }},
+    {Format::kGif, "image/gif",
+     [](const image::Raster& raster, const Options&) {
+       return EncodeGif({&raster, 1}, GifOptions());
+     }},
 };
 
 const Encoder* Find(Format format) {
@@ -54,6 +62,19 @@ absl::StatusOr<std::string> Encode(const image::Raster& raster, const Options& o
   if (encoder == nullptr) return MakeError(ErrorCategory::kInvalidRequest, "no such picture format");
   VITRINE_RETURN_IF_ERROR(Validate(raster));
   return encoder->encode(raster, options);
+}
+
+absl::StatusOr<std::string> EncodeAnimation(absl::Span<const image::Raster> frames, const AnimationOptions& options) {
+  if (frames.empty()) return MakeError(ErrorCategory::kInvalidRequest, "an animation has at least one picture");
+  if (!(options.rate > 0)) return MakeError(ErrorCategory::kInvalidRequest, "an animation's rate is above 0");
+  for (const image::Raster& frame : frames) {
+    VITRINE_RETURN_IF_ERROR(Validate(frame));
+    if (frame.width != frames[0].width || frame.height != frames[0].height || frame.channels != frames[0].channels) {
+      return MakeError(ErrorCategory::kInvalidRequest, "the pictures of an animation have one size");
+    }
+  }
+  const double hundredths = std::clamp(std::round(100 / options.rate), 2.0, 65535.0);
+  return EncodeGif(frames, {static_cast<int>(hundredths), options.forth_and_back});
 }
 
 }  // namespace vitrine::encode

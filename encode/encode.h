@@ -7,11 +7,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "image/raster.h"
 
 namespace vitrine::encode {
 
-enum class Format { kJpeg, kPng };
+enum class Format { kJpeg, kPng, kGif };
 
 struct Options {
   Format format = Format::kJpeg;
@@ -21,12 +22,21 @@ struct Options {
   int quality = 90;
 };
 
-// "image/jpeg", "image/png".
+struct AnimationOptions {
+  double rate = 10;             // Pictures a second, above 0. A GIF counts in hundredths of a second, from 2 on.
+  bool forth_and_back = false;  // Plays to the last picture and back to the first.
+};
+
+// "image/jpeg", "image/png", "image/gif".
 absl::string_view MediaType(Format format);
 
 // JPEG is baseline, sequential, 8-bit Huffman (PS3.18 8.7.4) and takes 8-bit rasters; PNG takes 8 and 16 bits, and is
-// lossless. INVALID_ARGUMENT for a raster or options outside that. Thread-safe.
+// lossless; GIF takes 8 bits, is lossless for grey, and shows colours through a palette. INVALID_ARGUMENT for a raster
+// or options outside that. Thread-safe.
 absl::StatusOr<std::string> Encode(const image::Raster& raster, const Options& options);
+
+// A GIF of all the frames, at least one and all of one size and kind, that repeats for ever. Errors as Encode().
+absl::StatusOr<std::string> EncodeAnimation(absl::Span<const image::Raster> frames, const AnimationOptions& options);
 
 }  // namespace vitrine::encode
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/parallel.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 #include "render/egl/egl_renderer.h"
@@ -49,8 +50,8 @@ Difference CompareAs(const Raster& a, const Raster& b) {
 }
 
 // Null where EGL has no display at all.
-std::unique_ptr<Renderer> MakeBackend(const std::string& name) {
-  if (name == "simd") return std::make_unique<SimdRenderer>();
+std::unique_ptr<Renderer> MakeBackend(const std::string& name, Parallel& parallel) {
+  if (name == "simd") return std::make_unique<SimdRenderer>(parallel);
   absl::StatusOr<std::unique_ptr<EglRenderer>> egl = EglRenderer::Create({});
   if (!egl.ok()) std::cout << egl.status() << "\n";
   return egl.ok() ? *std::move(egl) : nullptr;
@@ -59,7 +60,7 @@ std::unique_ptr<Renderer> MakeBackend(const std::string& name) {
 class Agreement : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    backend_ = MakeBackend(GetParam());
+    backend_ = MakeBackend(GetParam(), serial_);
     if (backend_ == nullptr) GTEST_SKIP() << "No EGL display can be made here.";
     std::cout << "Renderer: " << backend_->info().renderer << "\n";
   }
@@ -94,6 +95,7 @@ class Agreement : public ::testing::TestWithParam<std::string> {
   // Nearly every 8-bit sample is the very same.
   void TearDown() override { EXPECT_LE(differing8_ * 2000, samples8_) << differing8_ << " of " << samples8_; }
 
+  Serial serial_;
   std::unique_ptr<Renderer> backend_;
   ReferenceRenderer reference_;
   int64_t differing8_ = 0;

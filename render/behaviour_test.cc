@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "base/parallel.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 #include "render/egl/egl_renderer.h"
@@ -34,7 +35,7 @@ class Behaviour : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     if (GetParam() == "simd") {
-      renderer_ = std::make_unique<SimdRenderer>();
+      renderer_ = std::make_unique<SimdRenderer>(serial_);
       return;
     }
     absl::StatusOr<std::unique_ptr<EglRenderer>> egl = EglRenderer::Create({});
@@ -42,6 +43,7 @@ class Behaviour : public ::testing::TestWithParam<std::string> {
     renderer_ = *std::move(egl);
   }
 
+  Serial serial_;
   std::unique_ptr<Renderer> renderer_;
 };
 
@@ -99,7 +101,8 @@ INSTANTIATE_TEST_SUITE_P(Backends, Behaviour, ::testing::Values("simd", "egl"),
                          [](const auto& info) { return info.param; });
 
 TEST(SimdRenderer, StopsInTheMiddleOfALongJob) {
-  SimdRenderer renderer;
+  Serial serial;
+  SimdRenderer renderer(serial);
   for (const RenderJob& job : {Job(2000, 2000, 20000, 5000), Job(20000, 3000, 20000, 1), Job(4000, 8000, 4000, 8000)}) {
     Operation operation;
     operation.deadline = absl::Now() + absl::Milliseconds(3);

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "absl/status/statusor.h"
+#include "base/parallel.h"
 #include "render/renderer.h"
 
 namespace vitrine::render {
@@ -33,7 +34,9 @@ struct RendererOptions {
 
 // FAILED_PRECONDITION, with a sentence for the operator, where kGpu or kEgl cannot be met; and where kAuto finds a
 // hardware GPU unusable although `egl_device` names it. Never silently another backend than the one chosen.
-absl::StatusOr<std::unique_ptr<Renderer>> MakeRenderer(const RendererOptions& options);
+//
+// The CPU splits large jobs over `parallel`, which must outlive the renderer.
+absl::StatusOr<std::unique_ptr<Renderer>> MakeRenderer(const RendererOptions& options, Parallel& parallel);
 
 }  // namespace vitrine::render
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "base/parallel.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 #include "render/egl/egl_renderer.h"
@@ -17,9 +18,10 @@ using testing::IsOk;
 using testing::StatusIs;
 
 absl::StatusOr<std::unique_ptr<Renderer>> Make(RendererChoice choice) {
+  static Serial serial;
   RendererOptions options;
   options.choice = choice;
-  return MakeRenderer(options);
+  return MakeRenderer(options, serial);
 }
 
 RenderJob SmallJob() { return MakeJob(MakeFrame(Pattern::kRamp, 9, 7, 1, image::SampleType::kUint8, 8), {}, 8); }
@@ -55,11 +57,12 @@ TEST(MakeRenderer, EglIsEglOnAnyDevice) {
 }
 
 TEST(MakeRenderer, AMissingDeviceIsAnErrorWhateverTheChoice) {
+  Serial serial;
   for (const RendererChoice choice : {RendererChoice::kAuto, RendererChoice::kGpu, RendererChoice::kEgl}) {
     RendererOptions options;
     options.choice = choice;
     options.egl_device = 4711;
-    EXPECT_THAT(MakeRenderer(options), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("4711")));
+    EXPECT_THAT(MakeRenderer(options, serial), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("4711")));
   }
 }
 
@@ -77,9 +80,10 @@ class Refusing : public Renderer {
 };
 
 TEST(FallbackRenderer, DrawsWhatTheDeviceCannot) {
+  Serial serial;
   std::atomic<int> calls = 0;
   FallbackRenderer renderer(std::make_unique<Refusing>(absl::ResourceExhaustedError("too large")),
-                            std::make_unique<SimdRenderer>(), [&](const absl::Status& reason) {
+                            std::make_unique<SimdRenderer>(serial), [&](const absl::Status& reason) {
                               EXPECT_EQ(reason.message(), "too large");
                               ++calls;
                             });
@@ -89,7 +93,9 @@ TEST(FallbackRenderer, DrawsWhatTheDeviceCannot) {
 }
 
 TEST(FallbackRenderer, PassesOtherErrorsOn) {
-  FallbackRenderer renderer(std::make_unique<Refusing>(absl::InternalError("broken")), std::make_unique<SimdRenderer>(),
+  Serial serial;
+  FallbackRenderer renderer(std::make_unique<Refusing>(absl::InternalError("broken")),
+                            std::make_unique<SimdRenderer>(serial),
                             [](const absl::Status&) { ADD_FAILURE() << "fell back"; });
   EXPECT_THAT(renderer.Render(SmallJob(), Operation{}), StatusIs(absl::StatusCode::kInternal));
 }

@@ -218,7 +218,7 @@ EglRenderer::EglRenderer(const EglRendererOptions& options, std::unique_ptr<egl:
 absl::StatusOr<std::unique_ptr<EglRenderer>> EglRenderer::Create(const EglRendererOptions& options) {
   VITRINE_ASSIGN_OR_RETURN(auto context, egl::GlContext::Create(options.context));
   std::unique_ptr<EglRenderer> renderer(new EglRenderer(options, std::move(context)));
-  VITRINE_RETURN_IF_ERROR(renderer->context_->Run([&](const GlApi& gl) {
+  VITRINE_RETURN_IF_ERROR(renderer->context_->Run(Operation(), [&](const GlApi& gl) {
     renderer->device_ = std::make_unique<Device>(gl, options);
     return egl::CheckGl(gl, "start");
   }));
@@ -228,10 +228,11 @@ absl::StatusOr<std::unique_ptr<EglRenderer>> EglRenderer::Create(const EglRender
 EglRenderer::~EglRenderer() {
   // Nobody else uses the renderer now, so that the queue has room.
   context_
-      ->Run([this](const GlApi&) {
-        device_.reset();
-        return absl::OkStatus();
-      })
+      ->Run(Operation(),
+            [this](const GlApi&) {
+              device_.reset();
+              return absl::OkStatus();
+            })
       .IgnoreError();
 }
 
@@ -244,7 +245,7 @@ absl::StatusOr<image::Raster> EglRenderer::Render(const RenderJob& job, const Op
   if (plan.tone.kind == TonePlan::Kind::kEvaluate) evaluated = Evaluate(job, plan.reach[1]);
   image::Raster raster{job.width, job.height, job.frame->channels, job.bits, {}};
   raster.samples.resize(raster.row_bytes() * raster.height);
-  VITRINE_RETURN_IF_ERROR(context_->Run([&](const GlApi&) -> absl::Status {
+  VITRINE_RETURN_IF_ERROR(context_->Run(operation, [&](const GlApi&) -> absl::Status {
     VITRINE_RETURN_IF_ERROR(operation.Check());
     return device_->Render(job, plan, evaluated, operation, raster);
   }));
@@ -258,7 +259,7 @@ absl::StatusOr<image::Raster> EglRenderer::RenderVolume(const VolumeJob& job, co
   VITRINE_RETURN_IF_ERROR(CheckLimits(job, plan, context_->device(), options_));
   image::Raster raster{job.width, job.height, job.reduction == Reduction::kComposite ? 3 : 1, job.bits, {}};
   raster.samples.resize(raster.row_bytes() * raster.height);
-  VITRINE_RETURN_IF_ERROR(context_->Run([&](const GlApi&) -> absl::Status {
+  VITRINE_RETURN_IF_ERROR(context_->Run(operation, [&](const GlApi&) -> absl::Status {
     VITRINE_RETURN_IF_ERROR(operation.Check());
     return device_->RenderVolume(job, plan, operation, raster);
   }));

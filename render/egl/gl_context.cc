@@ -138,7 +138,8 @@ GlContext::~GlContext() {
   thread_.join();
 }
 
-absl::Status GlContext::Run(absl::FunctionRef<absl::Status(const GlApi&)> work) {
+absl::Status GlContext::Run(const Operation& operation, absl::FunctionRef<absl::Status(const GlApi&)> work) {
+  constexpr absl::Duration kCheckPeriod = absl::Milliseconds(20);
   Task task{work, {}, {}};
   {
     absl::MutexLock lock(&mutex_);
@@ -147,8 +148,19 @@ absl::Status GlContext::Run(absl::FunctionRef<absl::Status(const GlApi&)> work) 
     }
     queue_.push_back(&task);
   }
-  task.done.WaitForNotification();
+  while (!task.done.WaitForNotificationWithTimeout(kCheckPeriod)) {
+    absl::Status status = operation.Check();
+    if (!status.ok() && Withdraw(&task)) return status;
+  }
   return task.result;
+}
+
+bool GlContext::Withdraw(Task* task) {
+  absl::MutexLock lock(&mutex_);
+  const auto place = std::find(queue_.begin(), queue_.end(), task);
+  if (place == queue_.end()) return false;
+  queue_.erase(place);
+  return true;
 }
 
 void GlContext::ThreadMain(const GlContextOptions& options, absl::Status* started, absl::Notification* ready) {

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "base/operation.h"
 #include "render/egl/gl_api.h"
 
 namespace vitrine::render::egl {
@@ -50,9 +51,11 @@ class GlContext {
   GlContext(const GlContext&) = delete;
   GlContext& operator=(const GlContext&) = delete;
 
-  // Calls `work` on the GL thread and returns what it returns. RESOURCE_EXHAUSTED at once when the queue is full. GL
-  // objects that outlive `work` must be deleted by later work. Must not be called from `work`.
-  absl::Status Run(absl::FunctionRef<absl::Status(const GlApi&)> work);
+  // Calls `work` on the GL thread and returns what it returns. RESOURCE_EXHAUSTED at once when the queue is full;
+  // CANCELLED or DEADLINE_EXCEEDED, and `work` is never called, where `operation` ends before its turn. Work that has
+  // begun is waited for: it asks `operation` itself. GL objects that outlive `work` must be deleted by later work. Must
+  // not be called from `work`.
+  absl::Status Run(const Operation& operation, absl::FunctionRef<absl::Status(const GlApi&)> work);
 
   const GlDeviceInfo& device() const { return device_; }
 
@@ -65,6 +68,8 @@ class GlContext {
 
   explicit GlContext(int queue_limit) : queue_limit_(queue_limit) {}
 
+  // Takes the task out of the queue; false where its turn has come.
+  bool Withdraw(Task* task);
   void ThreadMain(const GlContextOptions& options, absl::Status* started, absl::Notification* ready);
   void Serve(const GlApi& gl);
 

@@ -4,6 +4,8 @@
 #include <thread>
 #include <vector>
 
+#include "absl/time/clock.h"
+#include "base/operation.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 
@@ -35,33 +37,36 @@ TEST_F(GlContextTest, DescribesItsDevice) {
 
 TEST_F(GlContextTest, RunsOnOneThreadThatIsNotTheCallers) {
   std::thread::id first, second;
-  EXPECT_THAT(context_->Run([&](const GlApi&) {
-    first = std::this_thread::get_id();
-    return absl::OkStatus();
-  }),
+  EXPECT_THAT(context_->Run(Operation(),
+                            [&](const GlApi&) {
+                              first = std::this_thread::get_id();
+                              return absl::OkStatus();
+                            }),
               IsOk());
-  EXPECT_THAT(context_->Run([&](const GlApi&) {
-    second = std::this_thread::get_id();
-    return absl::OkStatus();
-  }),
+  EXPECT_THAT(context_->Run(Operation(),
+                            [&](const GlApi&) {
+                              second = std::this_thread::get_id();
+                              return absl::OkStatus();
+                            }),
               IsOk());
   EXPECT_EQ(first, second);
   EXPECT_NE(first, std::this_thread::get_id());
 }
 
 TEST_F(GlContextTest, HandsTheResultBack) {
-  EXPECT_THAT(context_->Run([](const GlApi&) { return absl::NotFoundError("x"); }),
+  EXPECT_THAT(context_->Run(Operation(), [](const GlApi&) { return absl::NotFoundError("x"); }),
               StatusIs(absl::StatusCode::kNotFound));
 }
 
 TEST_F(GlContextTest, RefusesWhatTheQueueCannotHold) {
   absl::Notification running, release;
   std::thread holder([&] {
-    EXPECT_THAT(context_->Run([&](const GlApi&) {
-      running.Notify();
-      release.WaitForNotification();
-      return absl::OkStatus();
-    }),
+    EXPECT_THAT(context_->Run(Operation(),
+                              [&](const GlApi&) {
+                                running.Notify();
+                                release.WaitForNotification();
+                                return absl::OkStatus();
+                              }),
                 IsOk());
   });
   running.WaitForNotification();
@@ -70,7 +75,7 @@ TEST_F(GlContextTest, RefusesWhatTheQueueCannotHold) {
   std::vector<std::thread> callers;
   for (int i = 0; i < 4; ++i) {
     callers.emplace_back([&] {
-      if (absl::IsResourceExhausted(context_->Run([](const GlApi&) { return absl::OkStatus(); }))) {
+      if (absl::IsResourceExhausted(context_->Run(Operation(), [](const GlApi&) { return absl::OkStatus(); }))) {
         if (++refused == 3) release.Notify();
       }
     });
@@ -80,25 +85,54 @@ TEST_F(GlContextTest, RefusesWhatTheQueueCannotHold) {
   EXPECT_EQ(refused, 3);
 }
 
+TEST_F(GlContextTest, WorkWhoseCallerHasLeftIsNotDone) {
+  absl::Notification running;
+  absl::Notification release;
+  std::thread holder([&] {
+    EXPECT_THAT(context_->Run(Operation(),
+                              [&](const GlApi&) {
+                                running.Notify();
+                                release.WaitForNotification();
+                                return absl::OkStatus();
+                              }),
+                IsOk());
+  });
+  running.WaitForNotification();
+  Operation late;
+  late.deadline = absl::Now() + absl::Milliseconds(30);
+  EXPECT_THAT(context_->Run(late, [](const GlApi&) { return absl::InternalError("was called"); }),
+              StatusIs(absl::StatusCode::kDeadlineExceeded));  // While the thread is still held.
+  Operation cancelled;
+  std::thread canceller([&] { cancelled.cancellation->Cancel(); });
+  EXPECT_THAT(context_->Run(cancelled, [](const GlApi&) { return absl::InternalError("was called"); }),
+              StatusIs(absl::StatusCode::kCancelled));
+  canceller.join();
+  release.Notify();
+  holder.join();
+  EXPECT_THAT(context_->Run(Operation(), [](const GlApi&) { return absl::OkStatus(); }), IsOk());
+}
+
 TEST_F(GlContextTest, ReportsGlErrorsOnce) {
-  EXPECT_THAT(context_->Run([](const GlApi& gl) {
-    gl.BindFramebuffer(GL_TEXTURE_2D, 0);  // Not a framebuffer target.
-    return CheckGl(gl, "test");
-  }),
+  EXPECT_THAT(context_->Run(Operation(),
+                            [](const GlApi& gl) {
+                              gl.BindFramebuffer(GL_TEXTURE_2D, 0);  // Not a framebuffer target.
+                              return CheckGl(gl, "test");
+                            }),
               StatusIs(absl::StatusCode::kInternal));
-  EXPECT_THAT(context_->Run([](const GlApi& gl) { return CheckGl(gl, "test"); }), IsOk());
+  EXPECT_THAT(context_->Run(Operation(), [](const GlApi& gl) { return CheckGl(gl, "test"); }), IsOk());
 }
 
 TEST_F(GlContextTest, ContextsOfOneDeviceOutliveEachOther) {
   auto other = GlContext::Create({});
   ASSERT_THAT(other, IsOk());
   context_.reset();
-  EXPECT_THAT((*other)->Run([](const GlApi& gl) {
-    GLuint texture = 0;
-    gl.CreateTextures(GL_TEXTURE_2D, 1, &texture);
-    gl.DeleteTextures(1, &texture);
-    return CheckGl(gl, "test");
-  }),
+  EXPECT_THAT((*other)->Run(Operation(),
+                            [](const GlApi& gl) {
+                              GLuint texture = 0;
+                              gl.CreateTextures(GL_TEXTURE_2D, 1, &texture);
+                              gl.DeleteTextures(1, &texture);
+                              return CheckGl(gl, "test");
+                            }),
               IsOk());
 }
 

@@ -8,6 +8,8 @@
 #include "render/simd/kernels.h"
 #include "render/simd/resampler.h"
 #include "render/simd/tone_rows.h"
+#include "render/simd/volume_composite.h"
+#include "render/simd/volume_reduction.h"
 
 namespace vitrine::render {
 namespace {
@@ -67,7 +69,7 @@ absl::Status Resample(const simd::ToneRows& tone, const Axes& axes, const Operat
 
 }  // namespace
 
-SimdRenderer::SimdRenderer() : info_{"simd", "", simd::InstructionSet(), true} {}
+SimdRenderer::SimdRenderer(Parallel& parallel) : parallel_(parallel), info_{"simd", "", simd::InstructionSet(), true} {}
 
 absl::StatusOr<image::Raster> SimdRenderer::Render(const RenderJob& job, const Operation& operation) {
   VITRINE_RETURN_IF_ERROR(Validate(job));
@@ -84,9 +86,11 @@ absl::StatusOr<image::Raster> SimdRenderer::Render(const RenderJob& job, const O
   return raster;
 }
 
-absl::StatusOr<image::Raster> SimdRenderer::RenderVolume(const VolumeJob& job, const Operation&) {
+absl::StatusOr<image::Raster> SimdRenderer::RenderVolume(const VolumeJob& job, const Operation& operation) {
   VITRINE_RETURN_IF_ERROR(Validate(job));
-  return absl::UnimplementedError("volumes");
+  VITRINE_RETURN_IF_ERROR(operation.Check());
+  if (job.reduction == Reduction::kComposite) return simd::RenderComposite(job, parallel_, operation);
+  return simd::RenderReduction(job, parallel_, operation);
 }
 
 }  // namespace vitrine::render

@@ -1,21 +1,25 @@
 #ifndef VITRINE_RENDER_SIMD_SIMD_RENDERER_H_
 #define VITRINE_RENDER_SIMD_SIMD_RENDERER_H_
 
+#include "base/parallel.h"
 #include "render/renderer.h"
 
 namespace vitrine::render {
 
-// The CPU backend: single precision, the widest instruction set that this processor has, on the caller's thread. Needs
-// a few rows of scratch memory beside the raster.
+// The CPU backend: single precision, the widest instruction set that this processor has. Frames are drawn on the
+// caller's thread; large views of volumes are split over `parallel`. Needs a few rows of scratch memory beside the
+// raster.
 class SimdRenderer : public Renderer {
  public:
-  SimdRenderer();
+  // `parallel` must outlive the renderer.
+  explicit SimdRenderer(Parallel& parallel);
 
   absl::StatusOr<image::Raster> Render(const RenderJob& job, const Operation& operation) override;
   absl::StatusOr<image::Raster> RenderVolume(const VolumeJob& job, const Operation& operation) override;
   const RendererInfo& info() const override { return info_; }
 
  private:
+  Parallel& parallel_;
   const RendererInfo info_;
 };
 

@@ -12,6 +12,7 @@
 #include "base/cpu_slots.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/parallel.h"
 #include "base/status_macros.h"
 #include "base/thread_pool.h"
 #include "base/version.h"
@@ -23,6 +24,7 @@
 #include "service/app/front.h"
 #include "service/dicomweb/dicomweb_service.h"
 #include "service/handler/archive_set.h"
+#include "service/handler/archive_volume_source.h"
 #include "service/handler/image_source.h"
 #include "service/handler/render_handler.h"
 #include "service/http/server.h"
@@ -44,14 +46,14 @@ absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) 
 }
 
 absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& options, const CpuSlots& slots,
-                                                               metrics::Metrics& metrics) {
+                                                               Parallel& parallel, metrics::Metrics& metrics) {
   render::RendererOptions renderer_options;
   // Every render holds a slot, so none ever finds the GPU's queue full and is drawn by another renderer than its ETag
   // says.
   renderer_options.gpu_queue_limit = slots.stats().slots;
   VITRINE_ASSIGN_OR_RETURN(renderer_options.choice, RendererChoiceOf(options.renderer));
   renderer_options.on_fallback = [&metrics](const absl::Status&) { metrics.CountRendererFallback(); };
-  VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options));
+  VITRINE_ASSIGN_OR_RETURN(auto renderer, render::MakeRenderer(renderer_options, parallel));
   const render::RendererInfo& info = renderer->info();
   metrics.SetRendererInfo(info.backend, info.vendor, info.renderer, info.software);
   return renderer;
@@ -102,11 +104,21 @@ ImageSourceOptions ImageOptions(const Options& options) {
   return image;
 }
 
+VolumeSourceOptions VolumeOptions(const Options& options) {
+  VolumeSourceOptions volume;
+  volume.volume_cache_bytes = options.volume_cache_bytes;
+  volume.max_age = options.cache_max_age;
+  volume.limits.max_frame_bytes = options.max_frame_bytes;
+  return volume;
+}
+
 RenderHandler::Options HandlerOptions(const Options& options) {
   RenderHandler::Options handler;
   handler.picture_cache_bytes = options.picture_cache_bytes;
   handler.max_age = options.cache_max_age;
   handler.limits.max_output_dimension = options.max_output_dimension;
+  handler.limits.max_volume_samples = static_cast<int64_t>(options.max_volume_megasamples) << 20;
+  handler.limits.max_animation_pictures = options.max_animation_pictures;
   return handler;
 }
 
@@ -129,6 +141,13 @@ http::ServerOptions AdminServerOptions(const Options& options) {
   return server;
 }
 
+// Over the slots beside the caller's own.
+std::unique_ptr<Parallel> MakeParallel(CpuSlots& slots) {
+  const int helpers = slots.stats().slots - 1;
+  if (helpers < 1) return std::make_unique<Serial>();
+  return std::make_unique<IdleSlots>(slots, helpers);
+}
+
 }  // namespace
 
 // Members are destroyed in reverse: servers before what they serve.
@@ -137,6 +156,7 @@ struct App::Parts {
       : drain_timeout(options.drain_timeout),
         slots(options.cpu_slots > 0 ? options.cpu_slots : AvailableCpus(), options.queue_limit),
         pool("request", options.request_threads, options.queue_limit) {
+    parallel = MakeParallel(slots);
     metrics.SetBuildInfo(kVersion);
     metrics.RegisterSlots([this] {
       const CpuSlotsStats cpu = slots.stats();
@@ -148,11 +168,13 @@ struct App::Parts {
   const absl::Duration drain_timeout;
   metrics::Metrics metrics;
   CpuSlots slots;
+  std::unique_ptr<Parallel> parallel;
   std::unique_ptr<render::Renderer> renderer;
   const auth::AnonymousAccess access = {};
   std::unique_ptr<ArchiveSet> archives;
   std::unique_ptr<ArchiveMonitor> archive_monitor;
   std::unique_ptr<ImageSource> images;
+  std::unique_ptr<ArchiveVolumeSource> volumes;
   std::unique_ptr<RenderHandler> handler;
   std::unique_ptr<DicomWebService> dicomweb;
   std::unique_ptr<PublicFront> public_front;
@@ -170,13 +192,14 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   dicom::LoadDictionary();
   auto parts = std::make_unique<Parts>(options);
   Parts& p = *parts;
-  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.slots, p.metrics));
+  VITRINE_ASSIGN_OR_RETURN(p.renderer, MakeRenderer(options, p.slots, *p.parallel, p.metrics));
   VITRINE_ASSIGN_OR_RETURN(auto archives, MakeArchives(options, p.metrics));
   p.archives = std::make_unique<ArchiveSet>(std::move(archives));
   p.archive_monitor = std::make_unique<ArchiveMonitor>(*p.archives);
   p.images = std::make_unique<ImageSource>(ImageOptions(options), p.slots, p.metrics);
+  p.volumes = std::make_unique<ArchiveVolumeSource>(VolumeOptions(options), p.slots, *p.parallel, p.metrics);
   p.handler = std::make_unique<RenderHandler>(
-      RenderHandler::Dependencies{p.access, *p.archives, *p.images, *p.renderer, p.slots, p.metrics},
+      RenderHandler::Dependencies{p.access, *p.archives, *p.images, *p.volumes, *p.renderer, p.slots, p.metrics},
       HandlerOptions(options));
   p.dicomweb = std::make_unique<DicomWebService>(p.access, *p.archives, *p.handler,
                                                  DicomWebOptions{options.client_max_age, options.server_timing});

@@ -84,6 +84,12 @@ absl::Status CheckLimits(const Options& options) {
   if (options.request_threads < 1) return absl::InvalidArgumentError("--request_threads must be at least 1");
   if (options.queue_limit < 1) return absl::InvalidArgumentError("--queue_limit must be at least 1");
   if (options.max_connections < 1) return absl::InvalidArgumentError("--max_connections must be at least 1");
+  if (options.max_volume_megasamples < 1) {
+    return absl::InvalidArgumentError("--max_volume_megasamples must be at least 1");
+  }
+  if (options.max_animation_pictures < 1) {
+    return absl::InvalidArgumentError("--max_animation_pictures must be at least 1");
+  }
   if (options.max_output_dimension < 1 || options.max_output_dimension > 65535) {
     return absl::InvalidArgumentError("--max_output_dimension must be 1 to 65535");
   }

@@ -40,10 +40,13 @@ struct Options {
   uint64_t archive_cache_bytes = 512ull << 20;
   uint64_t frame_cache_bytes = 512ull << 20;
   uint64_t picture_cache_bytes = 256ull << 20;
+  uint64_t volume_cache_bytes = 2ull << 30;
   absl::Duration cache_max_age = absl::Hours(1);
   absl::Duration client_max_age = absl::Hours(1);
 
   int max_output_dimension = 8192;
+  int max_volume_megasamples = 4096;
+  int max_animation_pictures = 256;
   int max_connections = 4096;
   uint64_t max_header_bytes = 32 << 10;
   absl::Duration header_timeout = absl::Seconds(10);

@@ -9,7 +9,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/types/span.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 
@@ -71,7 +73,33 @@ std::vector<MediaRange> ParseAccept(absl::string_view text) {
   return ranges;
 }
 
-absl::string_view NameOf(v1::Output::Format format) { return format == v1::Output::PNG ? "image/png" : "image/jpeg"; }
+absl::string_view NameOf(v1::Output::Format format) {
+  switch (format) {
+    case v1::Output::PNG: return "image/png";
+    case v1::Output::GIF: return "image/gif";
+    default: return "image/jpeg";
+  }
+}
+
+// In the order of preference among equals.
+absl::Span<const Representation> CandidatesOf(Offer offer) {
+  static constexpr Representation kAll[] = {{v1::Output::JPEG, false},
+                                            {v1::Output::PNG, false},
+                                            {v1::Output::GIF, false},
+                                            {v1::Output::JPEG, true},
+                                            {v1::Output::PNG, true}};
+  const absl::Span<const Representation> all(kAll);
+  if (offer == Offer::kPictures) return all.subspan(3);
+  return offer == Offer::kAnimation ? all.subspan(2) : all;
+}
+
+absl::string_view WhatCanBeHad(Offer offer) {
+  switch (offer) {
+    case Offer::kPictures: return "several pictures need multipart/related; type=\"image/jpeg\" or \"image/png\"";
+    case Offer::kAnimation: return "an animation needs image/gif or multipart/related; type=\"image/jpeg\"";
+    default: return "image/jpeg, image/png and image/gif can be had";
+  }
+}
 
 // 2: names the type; 1: "image/*"; 0: "*/*"; -1: does not cover it. "*/*" alone also covers multipart answers.
 int Specificity(const MediaRange& range, const Representation& candidate) {
@@ -110,9 +138,9 @@ absl::Status CheckNotMixed(const std::vector<MediaRange>& ranges) {
 
 }  // namespace
 
-absl::StatusOr<Representation> Negotiate(const http::Request& request, bool several) {
+absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer offer) {
   if (!request.has_header("accept")) {
-    return MakeError(ErrorCategory::kNotAcceptable, "send an Accept header; image/jpeg and image/png can be had");
+    return MakeError(ErrorCategory::kNotAcceptable, absl::StrCat("send an Accept header; ", WhatCanBeHad(offer)));
   }
   const std::vector<MediaRange> header = ParseAccept(request.header("accept"));
   std::vector<MediaRange> query;
@@ -123,12 +151,7 @@ absl::StatusOr<Representation> Negotiate(const http::Request& request, bool seve
   VITRINE_RETURN_IF_ERROR(CheckNotMixed(query));
   std::optional<Representation> chosen;
   double chosen_q = 0;
-  // In the order of preference among equals.
-  for (const Representation candidate : {Representation{v1::Output::JPEG, false},
-                                         {v1::Output::PNG, false},
-                                         {v1::Output::JPEG, true},
-                                         {v1::Output::PNG, true}}) {
-    if (several && !candidate.multipart) continue;
+  for (const Representation& candidate : CandidatesOf(offer)) {
     const double header_q = QualityOf(header, candidate);
     const double q = query.empty() || header_q == 0 ? header_q : QualityOf(query, candidate);
     if (q > chosen_q) {
@@ -137,9 +160,7 @@ absl::StatusOr<Representation> Negotiate(const http::Request& request, bool seve
     }
   }
   if (chosen) return *chosen;
-  return MakeError(ErrorCategory::kNotAcceptable,
-                   several ? "several pictures need multipart/related; type=\"image/jpeg\" or \"image/png\""
-                           : "image/jpeg and image/png can be had");
+  return MakeError(ErrorCategory::kNotAcceptable, WhatCanBeHad(offer));
 }
 
 }  // namespace vitrine::service

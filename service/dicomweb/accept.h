@@ -15,11 +15,18 @@ struct Representation {
   bool multipart = false;  // multipart/related; type=...
 };
 
-// Chooses among image/jpeg (the default) and image/png, alone or in a multipart/related. The accept query parameter
-// outranks the header, and must be compatible with it. `several`: the resource has more than one picture, so that
-// single-part types do not count. kNotAcceptable (406) where nothing fits or no Accept header was sent; kInvalidRequest
-// where DICOM and rendered media types are mixed.
-absl::StatusOr<Representation> Negotiate(const http::Request& request, bool several);
+// What a resource has to give.
+enum class Offer {
+  kPicture,             // image/jpeg (the default), image/png, image/gif, or a multipart/related of the first two.
+  kPictures,            // A multipart/related of image/jpeg (the default) or image/png.
+  kAnimation,           // image/gif (the default), or a multipart/related of its pictures.
+  kPictureOrAnimation,  // image/jpeg (the default) and image/png show one thing, the others another.
+};
+
+// Chooses a representation. The accept query parameter outranks the header, and must be compatible with it.
+// kNotAcceptable (406) where nothing fits or no Accept header was sent; kInvalidRequest where DICOM and rendered media
+// types are mixed.
+absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer offer);
 
 }  // namespace vitrine::service
 

@@ -12,11 +12,14 @@ namespace {
 
 constexpr auto kJpeg = v1::Output::JPEG;
 constexpr auto kPng = v1::Output::PNG;
+constexpr auto kGif = v1::Output::GIF;
+constexpr auto kOne = Offer::kPicture;
+constexpr auto kSeveral = Offer::kPictures;
 
 struct Case {
   const char* accept;
   const char* query;  // The accept parameter, or null.
-  bool several;
+  Offer offer;
   std::optional<v1::Output::Format> format;  // Nothing: 406.
   bool multipart;
 };
@@ -28,7 +31,7 @@ TEST_P(Accept, Negotiates) {
   http::Request request;
   request.headers = {{"accept", c.accept}};
   if (c.query != nullptr) request.params = {{"accept", c.query}};
-  const auto representation = Negotiate(request, c.several);
+  const auto representation = Negotiate(request, c.offer);
   if (!c.format) {
     EXPECT_EQ(CategoryOf(representation.status()), ErrorCategory::kNotAcceptable);
     return;
@@ -42,31 +45,44 @@ TEST_P(Accept, Negotiates) {
 INSTANTIATE_TEST_SUITE_P(
     All, Accept,
     ::testing::Values(
-        Case{"image/jpeg", nullptr, false, kJpeg, false}, Case{"image/png", nullptr, false, kPng, false},
-        Case{"*/*", nullptr, false, kJpeg, false}, Case{"image/*", nullptr, false, kJpeg, false},
-        Case{"IMAGE/PNG", nullptr, false, kPng, false},
-        Case{"image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", nullptr, false, kJpeg, false},
-        Case{"image/jpeg;q=0.5, image/png;q=0.9", nullptr, false, kPng, false},
-        Case{"image/png;q=0, */*", nullptr, false, kJpeg, false},
-        Case{"image/jpeg;q=0, */*", nullptr, false, kPng, false},
-        Case{"multipart/related; type=\"image/jpeg\"", nullptr, false, kJpeg, true},
-        Case{"multipart/related; type=image/png", nullptr, false, kPng, true},
-        Case{"multipart/related;type=\"image/png\";q=0.2, image/jpeg", nullptr, false, kJpeg, false},
-        Case{"image/gif", nullptr, false, std::nullopt, false}, Case{"garbage", nullptr, false, std::nullopt, false},
-        Case{"garbage, image/png", nullptr, false, kPng, false},
-        Case{"image/png;q=7, image/jpeg", nullptr, false, kJpeg, false}, Case{"*/*", "image/png", false, kPng, false},
-        Case{"image/jpeg", "image/png", false, std::nullopt, false},
-        Case{"image/jpeg", nullptr, true, std::nullopt, false}, Case{"*/*", nullptr, true, kJpeg, true},
-        Case{"multipart/related; type=\"image/png\"", nullptr, true, kPng, true}));
+        Case{"image/jpeg", nullptr, kOne, kJpeg, false}, Case{"image/png", nullptr, kOne, kPng, false},
+        Case{"*/*", nullptr, kOne, kJpeg, false}, Case{"image/*", nullptr, kOne, kJpeg, false},
+        Case{"IMAGE/PNG", nullptr, kOne, kPng, false},
+        Case{"image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", nullptr, kOne, kJpeg, false},
+        Case{"image/jpeg;q=0.5, image/png;q=0.9", nullptr, kOne, kPng, false},
+        Case{"image/png;q=0, */*", nullptr, kOne, kJpeg, false},
+        Case{"image/jpeg;q=0, */*", nullptr, kOne, kPng, false},
+        Case{"multipart/related; type=\"image/jpeg\"", nullptr, kOne, kJpeg, true},
+        Case{"multipart/related; type=image/png", nullptr, kOne, kPng, true},
+        Case{"multipart/related;type=\"image/png\";q=0.2, image/jpeg", nullptr, kOne, kJpeg, false},
+        Case{"image/gif", nullptr, kOne, kGif, false}, Case{"image/webp", nullptr, kOne, std::nullopt, false},
+        Case{"garbage", nullptr, kOne, std::nullopt, false}, Case{"garbage, image/png", nullptr, kOne, kPng, false},
+        Case{"image/png;q=7, image/jpeg", nullptr, kOne, kJpeg, false}, Case{"*/*", "image/png", kOne, kPng, false},
+        Case{"image/jpeg", "image/png", kOne, std::nullopt, false},
+        Case{"image/jpeg", nullptr, kSeveral, std::nullopt, false}, Case{"*/*", nullptr, kSeveral, kJpeg, true},
+        Case{"multipart/related; type=\"image/png\"", nullptr, kSeveral, kPng, true}));
+
+// PS3.18 Table 8.7.4-1: an animation is of the multi-frame category, which has no still types.
+INSTANTIATE_TEST_SUITE_P(
+    Animations, Accept,
+    ::testing::Values(Case{"*/*", nullptr, Offer::kAnimation, kGif, false},
+                      Case{"image/*", nullptr, Offer::kAnimation, kGif, false},
+                      Case{"image/gif", nullptr, Offer::kAnimation, kGif, false},
+                      Case{"image/jpeg", nullptr, Offer::kAnimation, std::nullopt, false},
+                      Case{"multipart/related; type=\"image/png\"", nullptr, Offer::kAnimation, kPng, true},
+                      Case{"video/mp4", nullptr, Offer::kAnimation, std::nullopt, false},
+                      Case{"*/*", nullptr, Offer::kPictureOrAnimation, kJpeg, false},
+                      Case{"image/gif", nullptr, Offer::kPictureOrAnimation, kGif, false},
+                      Case{"multipart/related", nullptr, Offer::kPictureOrAnimation, kJpeg, true}));
 
 TEST(AcceptErrors, NoAcceptHeaderIsNotAcceptable) {
-  EXPECT_EQ(CategoryOf(Negotiate(http::Request(), false).status()), ErrorCategory::kNotAcceptable);
+  EXPECT_EQ(CategoryOf(Negotiate(http::Request(), kOne).status()), ErrorCategory::kNotAcceptable);
 }
 
 TEST(AcceptErrors, DicomAndRenderedTypesMustNotBeMixed) {
   http::Request request;
   request.headers = {{"accept", "image/jpeg, application/dicom"}};
-  EXPECT_EQ(CategoryOf(Negotiate(request, false).status()), ErrorCategory::kInvalidRequest);
+  EXPECT_EQ(CategoryOf(Negotiate(request, kOne).status()), ErrorCategory::kInvalidRequest);
 }
 
 }  // namespace

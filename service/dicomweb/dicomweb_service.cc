@@ -57,6 +57,8 @@ absl::StatusOr<http::Response> DicomWebService::Handle(const http::Request& requ
     case Resource::kQuery: return Search(route, principal, request, operation);
     case Resource::kMetadata: return Metadata(route, principal, request, operation);
     case Resource::kRendered: return Rendered(route, principal, request, operation);
+    case Resource::kRenderedMpr:
+    case Resource::kRendered3d: return RenderedVolume(route, principal, request, operation);
   }
   return MakeError(ErrorCategory::kInternal, "unreachable");
 }
@@ -86,7 +88,8 @@ absl::StatusOr<http::Response> DicomWebService::Metadata(const Route& route, con
 
 absl::StatusOr<http::Response> DicomWebService::Rendered(const Route& route, const auth::Principal& principal,
                                                          const http::Request& request, const Operation& operation) {
-  VITRINE_ASSIGN_OR_RETURN(const Representation representation, Negotiate(request, route.frames.size() > 1));
+  const Offer offer = route.frames.size() > 1 ? Offer::kPictures : Offer::kPicture;
+  VITRINE_ASSIGN_OR_RETURN(const Representation representation, Negotiate(request, offer));
   v1::RenderRequest render;
   *render.mutable_view()->mutable_target() = TargetOf(route);
   render.mutable_view()->mutable_frame();

@@ -43,6 +43,12 @@ class DicomWebService {
                                           const http::Request& request, const Operation& operation);
   absl::StatusOr<http::Response> Rendered(const Route& route, const auth::Principal& principal,
                                           const http::Request& request, const Operation& operation);
+  absl::StatusOr<http::Response> RenderedVolume(const Route& route, const auth::Principal& principal,
+                                                const http::Request& request, const Operation& operation);
+  // multipart/related of an animation's pictures.
+  absl::StatusOr<http::Response> AnimationParts(const Route& route, const auth::Principal& principal,
+                                                const http::Request& request, const v1::RenderRequest& render,
+                                                const Operation& operation);
   absl::StatusOr<std::vector<int>> AllFrames(const auth::Principal& principal, const v1::Target& target,
                                              const Operation& operation);
 

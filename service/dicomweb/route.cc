@@ -41,12 +41,10 @@ absl::StatusOr<bool> TakeUid(Segments& segments, absl::string_view keyword, std:
   return true;
 }
 
-bool IsNotServedYet(absl::string_view resource) {
-  for (const absl::string_view name : {"thumbnail", "renderedmpr", "rendered3d", "rendered3D", "bulkdata"}) {
-    if (resource == name) return true;
-  }
-  return false;
-}
+bool IsNotServedYet(absl::string_view resource) { return resource == "thumbnail" || resource == "bulkdata"; }
+
+// The examples of PS3.18 B.31 to B.35 spell it with a capital.
+bool IsRendered3d(absl::string_view resource) { return resource == "rendered3d" || resource == "rendered3D"; }
 
 // The depth of the path: 0 no study, 1 study, 2 series, 3 instance, 4 frames.
 absl::Status SetSearch(int depth, absl::string_view resource, Route& route) {
@@ -85,6 +83,16 @@ absl::Status SetResource(int depth, absl::string_view resource, Route& route) {
     route.name = depth == 3 ? "rendered_instance" : "rendered_frames";
     return absl::OkStatus();
   }
+  if (resource == "renderedmpr" && depth >= 1) {
+    route.resource = Resource::kRenderedMpr;
+    route.name = "rendered_mpr";
+    return absl::OkStatus();
+  }
+  if (IsRendered3d(resource) && depth >= 1) {
+    route.resource = Resource::kRendered3d;
+    route.name = "rendered_3d";
+    return absl::OkStatus();
+  }
   if (depth >= 1 && (resource == "rendered" || IsNotServedYet(resource))) {
     return MakeError(ErrorCategory::kUnsupported, absl::StrCat("\"", resource, "\" is not served at this level"));
   }
@@ -109,6 +117,8 @@ absl::StatusOr<Route> ParseRoute(Segments segments) {
   VITRINE_ASSIGN_OR_RETURN(const bool study, TakeUid(segments, "studies", route.path.StudyInstanceUID));
   if (study) {
     depth = 1;
+    // As PS3.18 10.4.1.8 misprints the 3D resource of a study.
+    if (segments.size() == 2 && segments[0] == "series" && IsRendered3d(segments[1])) segments.remove_prefix(1);
     VITRINE_ASSIGN_OR_RETURN(const bool series, TakeUid(segments, "series", route.path.SeriesInstanceUID));
     if (series) {
       depth = 2;

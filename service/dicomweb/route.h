@@ -15,6 +15,8 @@ enum class Resource {
   kQuery,     // QIDO-RS.
   kMetadata,  // WADO-RS metadata.
   kRendered,  // Rendered instance or frames.
+  kRenderedMpr,
+  kRendered3d,
 };
 
 // A resource of the Studies Service (PS3.18 10.1), as a path names it.
@@ -24,7 +26,7 @@ struct Route {
   std::string archive;     // "" for the default one.
   fetch::ResourcePath path;
   fetch::QueryLevel level = fetch::QueryLevel::kStudies;
-  std::vector<int> frames;  // kRendered: the frame list, ascending; empty where the path names an instance.
+  std::vector<int> frames;  // Of rendered resources: the frame list, ascending; empty where the path names none.
 };
 
 // The route of "/dicom-web/..." or "/archives/{name}/dicom-web/...", its segments percent-decoded. kNotFound for paths

@@ -57,6 +57,36 @@ TEST(Route, Metadata) {
   }
 }
 
+// PS3.18 Tables 10.4.1.7-1 and 10.4.1.8-1, with the spellings of its errata.
+TEST(Route, VolumesAtEveryLevel) {
+  const struct {
+    const char* path;
+    Resource resource;
+    const char* series;
+    const char* instance;
+    std::vector<int> frames;
+  } cases[] = {
+      {"dicom-web/studies/1/renderedmpr", Resource::kRenderedMpr, "", "", {}},
+      {"dicom-web/studies/1/series/2/renderedmpr", Resource::kRenderedMpr, "2", "", {}},
+      {"dicom-web/studies/1/series/2/instances/3/renderedmpr", Resource::kRenderedMpr, "2", "3", {}},
+      {"dicom-web/studies/1/series/2/instances/3/frames/4,5/renderedmpr", Resource::kRenderedMpr, "2", "3", {4, 5}},
+      {"dicom-web/studies/1/rendered3d", Resource::kRendered3d, "", "", {}},
+      {"dicom-web/studies/1/rendered3D", Resource::kRendered3d, "", "", {}},
+      {"dicom-web/studies/1/series/rendered3d", Resource::kRendered3d, "", "", {}},
+      {"dicom-web/studies/1/series/2/rendered3D", Resource::kRendered3d, "2", "", {}},
+      {"dicom-web/studies/1/series/2/instances/3/rendered3d", Resource::kRendered3d, "2", "3", {}},
+      {"dicom-web/studies/1/series/2/instances/3/frames/1/rendered3d", Resource::kRendered3d, "2", "3", {1}},
+  };
+  for (const auto& c : cases) {
+    ASSERT_OK_AND_ASSIGN(const Route route, Parse(c.path));
+    EXPECT_EQ(route.resource, c.resource) << c.path;
+    EXPECT_EQ(route.path.StudyInstanceUID, "1") << c.path;
+    EXPECT_EQ(route.path.SeriesInstanceUID, c.series) << c.path;
+    EXPECT_EQ(route.path.SOPInstanceUID, c.instance) << c.path;
+    EXPECT_EQ(route.frames, c.frames) << c.path;
+  }
+}
+
 TEST(Route, Errors) {
   const struct {
     const char* path;
@@ -78,7 +108,10 @@ TEST(Route, Errors) {
       {"dicom-web/studies/1/series/2/instances/3/frames/99999999999/rendered", ErrorCategory::kInvalidRequest},
       {"dicom-web/studies/1/series/2/instances/3/frames//rendered", ErrorCategory::kInvalidRequest},
       {"dicom-web/studies/1/rendered", ErrorCategory::kUnsupported},
-      {"dicom-web/studies/1/series/2/renderedmpr", ErrorCategory::kUnsupported},
+      {"dicom-web/renderedmpr", ErrorCategory::kNotFound},
+      {"dicom-web/studies/1/renderedMPR", ErrorCategory::kNotFound},
+      {"dicom-web/studies/1/series/renderedmpr", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/series/2/thumbnail", ErrorCategory::kUnsupported},
       {"dicom-web/studies/1/series/2/instances/3", ErrorCategory::kUnsupported},
   };
   for (const auto& c : cases) EXPECT_EQ(CategoryOf(Parse(c.path).status()), c.category) << c.path;

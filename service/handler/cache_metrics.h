@@ -24,9 +24,9 @@ void ExportCache(metrics::Metrics& metrics, absl::string_view name, const ByteCa
 
 // CpuSlots::Acquire() with the wait measured as the queue span.
 inline absl::StatusOr<CpuSlots::Lease> AcquireSlot(CpuSlots& slots, const Operation& operation,
-                                                   metrics::Metrics& metrics, Timings& timings) {
+                                                   metrics::Metrics& metrics, Timings& timings, int places = 1) {
   const SpanTimer timer(metrics, metrics::Span::kQueue, timings);
-  return slots.Acquire(operation);
+  return slots.Acquire(operation, places);
 }
 
 }  // namespace vitrine::service

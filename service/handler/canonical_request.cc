@@ -9,13 +9,14 @@
 #include "fetch/archive.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "service/handler/canonical_volume.h"
 
 namespace vitrine::service {
 namespace {
 
 absl::Status Invalid(absl::string_view message) { return MakeError(ErrorCategory::kInvalidRequest, message); }
 
-absl::Status CheckTarget(const v1::Target& target) {
+absl::Status CheckFrameTarget(const v1::Target& target) {
   const auto check = [](const std::string& uid, absl::string_view name) {
     if (uid.empty()) return Invalid(absl::StrCat(name, " is required"));
     if (!fetch::IsValidUid(uid)) return Invalid(absl::StrCat(name, " is not a UID"));
@@ -53,7 +54,7 @@ absl::Status CanonicalizeFrame(v1::FrameView& frame) {
   return absl::OkStatus();
 }
 
-absl::Status CanonicalizeOutput(v1::Output& output, const RenderLimits& limits) {
+absl::Status CanonicalizeFormat(v1::Output& output) {
   if (!v1::Output::Format_IsValid(output.format())) return Invalid("output.format is unknown");
   if (output.format() == v1::Output::FORMAT_UNSPECIFIED) output.set_format(v1::Output::JPEG);
   if (output.has_quality() && (output.quality() < 1 || output.quality() > 100)) {
@@ -66,7 +67,12 @@ absl::Status CanonicalizeOutput(v1::Output& output, const RenderLimits& limits) 
   }
   if (output.bits() == 0) output.set_bits(8);
   if (output.bits() != 8 && output.bits() != 16) return Invalid("output.bits must be 8 or 16");
-  if (output.bits() == 16 && output.format() == v1::Output::JPEG) return Invalid("16 bits need PNG");
+  if (output.bits() == 16 && output.format() != v1::Output::PNG) return Invalid("16 bits need PNG");
+  return absl::OkStatus();
+}
+
+absl::Status CanonicalizeOutput(v1::Output& output, const RenderLimits& limits) {
+  VITRINE_RETURN_IF_ERROR(CanonicalizeFormat(output));
   if (output.width() < 0 || output.height() < 0) return Invalid("output.width and output.height must be above 0");
   if ((output.width() == 0) != (output.height() == 0)) return Invalid("output.width and output.height go together");
   if (output.width() > limits.max_output_dimension || output.height() > limits.max_output_dimension) {
@@ -78,21 +84,29 @@ absl::Status CanonicalizeOutput(v1::Output& output, const RenderLimits& limits) 
   return absl::OkStatus();
 }
 
+absl::Status CanonicalizeKind(v1::RenderRequest& request) {
+  v1::View& view = *request.mutable_view();
+  switch (view.kind_case()) {
+    case v1::View::kFrame:
+      if (request.has_animation()) return Invalid("animation is for volumes");
+      if (request.metadata_only()) return Invalid("metadata_only is for volumes");
+      VITRINE_RETURN_IF_ERROR(CheckFrameTarget(view.target()));
+      return CanonicalizeFrame(*view.mutable_frame());
+    case v1::View::kSlice:
+    case v1::View::kVolume: return CanonicalizeVolumeRequest(request);
+    case v1::View::KIND_NOT_SET: break;
+  }
+  return Invalid("view.kind is required");
+}
+
 }  // namespace
 
 absl::StatusOr<v1::RenderRequest> Canonicalize(v1::RenderRequest request, const RenderLimits& limits) {
   if (!request.has_view()) return Invalid("view is required");
   v1::View& view = *request.mutable_view();
-  switch (view.kind_case()) {
-    case v1::View::kFrame: break;
-    case v1::View::kSlice: return MakeError(ErrorCategory::kUnsupported, "slices of volumes are not rendered yet");
-    case v1::View::kVolume: return MakeError(ErrorCategory::kUnsupported, "volumes are not rendered yet");
-    case v1::View::KIND_NOT_SET: return Invalid("view.kind is required");
-  }
-  VITRINE_RETURN_IF_ERROR(CheckTarget(view.target()));
-  VITRINE_RETURN_IF_ERROR(CanonicalizeFrame(*view.mutable_frame()));
-  if (view.has_window()) VITRINE_RETURN_IF_ERROR(CanonicalizeWindow(*view.mutable_window()));
   VITRINE_RETURN_IF_ERROR(CanonicalizeOutput(*request.mutable_output(), limits));
+  VITRINE_RETURN_IF_ERROR(CanonicalizeKind(request));
+  if (view.has_window()) VITRINE_RETURN_IF_ERROR(CanonicalizeWindow(*view.mutable_window()));
   request.DiscardUnknownFields();  // They would make equal requests look different.
   return request;
 }

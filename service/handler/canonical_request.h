@@ -11,12 +11,13 @@ namespace vitrine::service {
 // What one picture may cost; each is checked before memory is taken.
 struct RenderLimits {
   int max_output_dimension = 8192;         // Pixels, width and height each.
-  int64_t max_output_pixels = 64ll << 20;  // Their product.
+  int64_t max_output_pixels = 64ll << 20;  // Their product; of an animation, of all its pictures.
+  int64_t max_volume_samples = 4ll << 30;  // Of a volume, for one picture.
+  int max_animation_pictures = 256;
 };
 
 // Checks every field of the request against proto/vitrine/v1 and fills in the defaults that do not depend on the image,
-// so that equal wishes become equal messages. kInvalidRequest names the field; view kinds that are not rendered yet are
-// kUnsupported.
+// so that equal wishes become equal messages. kInvalidRequest names the field.
 absl::StatusOr<v1::RenderRequest> Canonicalize(v1::RenderRequest request, const RenderLimits& limits);
 
 // The same bytes for equal canonical requests.

@@ -92,13 +92,5 @@ TEST(Canonicalize, RefusesWhatIsOutsideTheDocumentedRanges) {
   }
 }
 
-TEST(Canonicalize, VolumesAreNotRenderedYet) {
-  v1::RenderRequest request = Minimal();
-  request.mutable_view()->mutable_slice();
-  EXPECT_EQ(CategoryOf(Canonicalize(request, {}).status()), ErrorCategory::kUnsupported);
-  request.mutable_view()->mutable_volume();
-  EXPECT_EQ(CategoryOf(Canonicalize(request, {}).status()), ErrorCategory::kUnsupported);
-}
-
 }  // namespace
 }  // namespace vitrine::service

@@ -5,16 +5,10 @@
 
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "service/handler/tone_window.h"
 
 namespace vitrine::service {
 namespace {
-
-image::Window ToneWindow(const v1::Window& window) {
-  const auto function = window.function() == v1::Window::SIGMOID        ? image::VoiFunction::kSigmoid
-                        : window.function() == v1::Window::LINEAR_EXACT ? image::VoiFunction::kLinearExact
-                                                                        : image::VoiFunction::kLinear;
-  return {window.center(), window.width(), function};
-}
 
 absl::StatusOr<render::Region> ResolveRegion(const v1::SourceRegion& region, const image::Frame& frame) {
   render::Region resolved;

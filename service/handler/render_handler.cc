@@ -10,7 +10,8 @@
 #include "encode/encode.h"
 #include "service/handler/cache_metrics.h"
 #include "service/handler/describe_series.h"
-#include "service/handler/frame_job.h"
+#include "service/handler/presentation_state.h"
+#include "service/handler/volumetric_metadata.h"
 #include "xxhash.h"
 
 namespace vitrine::service {
@@ -18,15 +19,40 @@ namespace {
 
 using metrics::Span;
 
+constexpr absl::string_view kDicomJson = "application/dicom+json";
+
 fetch::ResourcePath PathOf(const v1::Target& target) {
   return {target.study_instance_uid(), target.series_instance_uid(), target.sop_instance_uid()};
 }
 
 encode::Options EncodeOptions(const v1::Output& output) {
   encode::Options options;
-  options.format = output.format() == v1::Output::PNG ? encode::Format::kPng : encode::Format::kJpeg;
+  options.format = output.format() == v1::Output::PNG   ? encode::Format::kPng
+                   : output.format() == v1::Output::GIF ? encode::Format::kGif
+                                                        : encode::Format::kJpeg;
   if (output.has_quality()) options.quality = output.quality();
   return options;
+}
+
+encode::AnimationOptions AnimationOptionsOf(const v1::Animation& animation) {
+  const bool swings = animation.has_swivel() && animation.swivel().range_degrees() < 360;
+  return {animation.rate(), swings};
+}
+
+// Samples of a volume that cost about as much as the picture of a frame, for which the queue of CPU slots is made.
+constexpr int64_t kSamplesPerPlace = 4 << 20;
+
+int PlacesOf(const PictureJob& picture) { return 1 + static_cast<int>(picture.samples / kSamplesPerPlace); }
+
+bool IsColour(const PictureJob& picture) {
+  if (const auto* frame = std::get_if<render::RenderJob>(&picture.job)) return frame->frame->channels == 3;
+  return std::get<render::VolumeJob>(picture.job).reduction == render::Reduction::kComposite;
+}
+
+absl::Status CheckOneFile(const v1::RenderRequest& canonical) {
+  if (!canonical.has_animation() || canonical.metadata_only()) return absl::OkStatus();
+  if (canonical.output().format() == v1::Output::GIF) return absl::OkStatus();
+  return MakeError(ErrorCategory::kInvalidRequest, "an animation in one file needs GIF; its pictures can be streamed");
 }
 
 }  // namespace
@@ -39,10 +65,10 @@ RenderHandler::RenderHandler(Dependencies dependencies, Options options)
 absl::StatusOr<RenderResult> RenderHandler::Render(const auth::Principal& principal, const v1::RenderRequest& request,
                                                    const Operation& operation) {
   VITRINE_ASSIGN_OR_RETURN(v1::RenderRequest canonical, Canonicalize(request, options_.limits));
+  VITRINE_RETURN_IF_ERROR(CheckOneFile(canonical));
   v1::Target& target = *canonical.mutable_view()->mutable_target();
-  VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, dependencies_.archives.Find(target.archive()));
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, Admit(principal, target));
   target.set_archive(archive->name);
-  VITRINE_RETURN_IF_ERROR(dependencies_.access.Check(principal, archive->name, target.study_instance_uid()));
   const std::string key = CacheKey(canonical);
   RenderResult result;
   if ((result.picture = pictures_.Find(key)) != nullptr) return result;
@@ -62,35 +88,89 @@ absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(cons
                                                                             const ArchiveSet::Named& archive,
                                                                             const Operation& operation,
                                                                             Timings& timings) {
-  const v1::View& view = canonical.view();
-  VITRINE_ASSIGN_OR_RETURN(
-      const auto source,
-      dependencies_.images.Frame(archive, PathOf(view.target()), view.frame().frame_number(), operation, timings));
-  VITRINE_ASSIGN_OR_RETURN(FrameJob frame_job, MakeFrameJob(canonical, *source, options_.limits));
-  VITRINE_ASSIGN_OR_RETURN(std::string data, ComputeAndEncode(frame_job.job, canonical.output(), operation, timings));
+  VITRINE_ASSIGN_OR_RETURN(RenderPlan plan, Plan(canonical, archive, operation, timings));
   auto picture = std::make_shared<Picture>();
+  picture->etag = EntityTag(cache_key, plan.content_hash);
+  picture->warnings = std::move(plan.warnings);
+  picture->volumetric_metadata = std::move(plan.metadata);
+  if (canonical.metadata_only()) {
+    picture->data = std::make_shared<const std::string>(DicomJsonOf(*picture->volumetric_metadata));
+    picture->media_type = kDicomJson;
+    return picture;
+  }
+  VITRINE_ASSIGN_OR_RETURN(std::string data, ComputeAndEncode(plan.pictures, canonical, operation, timings));
   picture->data = std::make_shared<const std::string>(std::move(data));
   picture->media_type = encode::MediaType(EncodeOptions(canonical.output()).format);
-  picture->width = frame_job.job.width;
-  picture->height = frame_job.job.height;
-  picture->lossy = canonical.output().format() == v1::Output::JPEG;
-  picture->etag = EntityTag(cache_key, source->content_hash);
-  picture->fetched = source->fetched;
-  picture->warnings = std::move(frame_job.warnings);
+  std::visit(
+      [&](const auto& job) {
+        picture->width = job.width;
+        picture->height = job.height;
+      },
+      plan.pictures.front().job);
+  picture->fetched = plan.fetched;
+  const v1::Output::Format format = canonical.output().format();
+  picture->lossy = format == v1::Output::JPEG || (format == v1::Output::GIF && IsColour(plan.pictures.front()));
   return picture;
 }
 
-absl::StatusOr<std::string> RenderHandler::ComputeAndEncode(const render::RenderJob& job, const v1::Output& output,
+absl::StatusOr<RenderPlan> RenderHandler::Plan(const v1::RenderRequest& canonical, const ArchiveSet::Named& archive,
+                                               const Operation& operation, Timings& timings) {
+  const v1::View& view = canonical.view();
+  const v1::Target& target = view.target();
+  if (view.has_frame()) {
+    VITRINE_ASSIGN_OR_RETURN(
+        const auto source,
+        dependencies_.images.Frame(archive, PathOf(target), view.frame().frame_number(), operation, timings));
+    return PlanFrame(canonical, *source, options_.limits);
+  }
+  VITRINE_ASSIGN_OR_RETURN(const auto source, Volume(view, archive, operation, timings));
+  return PlanVolume(canonical, source, options_.limits);
+}
+
+absl::StatusOr<std::shared_ptr<const SourceVolume>> RenderHandler::Volume(const v1::View& view,
+                                                                          const ArchiveSet::Named& archive,
+                                                                          const Operation& operation, Timings& timings,
+                                                                          const LoadProgress& progress) {
+  const v1::Target& target = view.target();
+  const v1::VolumeInput& input = view.has_slice() ? view.slice().input() : view.volume().input();
+  auto source = dependencies_.volumes.Volume(archive, target, input, operation, timings, progress);
+  if (CategoryOf(source.status()) != ErrorCategory::kInvalidRequest || target.sop_instance_uid().empty()) return source;
+  // An instance that is no volume may be a way to show one.
+  VITRINE_ASSIGN_OR_RETURN(const std::string metadata, archive.archive->Metadata(PathOf(target), operation));
+  VITRINE_RETURN_IF_ERROR(CheckNoPresentationState(metadata));
+  return source;
+}
+
+absl::StatusOr<std::string> RenderHandler::ComputeAndEncode(const std::vector<PictureJob>& pictures,
+                                                            const v1::RenderRequest& canonical,
                                                             const Operation& operation, Timings& timings) {
   metrics::Metrics& metrics = dependencies_.metrics;
-  VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireSlot(dependencies_.slots, operation, metrics, timings));
-  image::Raster raster;
-  {
-    const SpanTimer timer(metrics, Span::kRender, timings);
-    VITRINE_ASSIGN_OR_RETURN(raster, dependencies_.renderer.Render(job, operation));
+  std::vector<image::Raster> rasters;
+  CpuSlots::Lease slot;
+  for (const PictureJob& picture : pictures) {
+    slot = CpuSlots::Lease();  // Others have their turn between two pictures.
+    VITRINE_ASSIGN_OR_RETURN(slot, AcquireSlot(dependencies_.slots, operation, metrics, timings, PlacesOf(picture)));
+    VITRINE_ASSIGN_OR_RETURN(image::Raster raster, Compute(picture, operation, timings));
+    rasters.push_back(std::move(raster));
   }
   const SpanTimer timer(metrics, Span::kEncode, timings);
-  return encode::Encode(raster, EncodeOptions(output));
+  if (canonical.has_animation()) return encode::EncodeAnimation(rasters, AnimationOptionsOf(canonical.animation()));
+  return encode::Encode(rasters.front(), EncodeOptions(canonical.output()));
+}
+
+absl::StatusOr<image::Raster> RenderHandler::Compute(const PictureJob& picture, const Operation& operation,
+                                                     Timings& timings) {
+  const SpanTimer timer(dependencies_.metrics, Span::kRender, timings);
+  render::Renderer& renderer = dependencies_.renderer;
+  if (const auto* frame = std::get_if<render::RenderJob>(&picture.job)) return renderer.Render(*frame, operation);
+  return renderer.RenderVolume(std::get<render::VolumeJob>(picture.job), operation);
+}
+
+absl::StatusOr<const ArchiveSet::Named*> RenderHandler::Admit(const auth::Principal& principal,
+                                                              const v1::Target& target) const {
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, dependencies_.archives.Find(target.archive()));
+  VITRINE_RETURN_IF_ERROR(dependencies_.access.Check(principal, archive->name, target.study_instance_uid()));
+  return archive;
 }
 
 std::string RenderHandler::EntityTag(absl::string_view cache_key, uint64_t content_hash) const {
@@ -108,19 +188,22 @@ absl::StatusOr<v1::DescribeSeriesResponse> RenderHandler::DescribeSeries(const a
   if (!fetch::IsValidUid(target.study_instance_uid()) || !fetch::IsValidUid(target.series_instance_uid())) {
     return MakeError(ErrorCategory::kInvalidRequest, "target needs a study_instance_uid and a series_instance_uid");
   }
-  VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, dependencies_.archives.Find(target.archive()));
-  VITRINE_RETURN_IF_ERROR(dependencies_.access.Check(principal, archive->name, target.study_instance_uid()));
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, Admit(principal, target));
   const fetch::ResourcePath series = {target.study_instance_uid(), target.series_instance_uid(), ""};
   VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
   VITRINE_ASSIGN_OR_RETURN(const std::string metadata, archive->archive->Metadata(series, operation));
-  VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, dependencies_.slots.Acquire(operation));
-  return DescribeSeriesFromMetadata(metadata);
+  v1::DescribeSeriesResponse response;
+  {
+    VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, dependencies_.slots.Acquire(operation));
+    VITRINE_ASSIGN_OR_RETURN(response, DescribeSeriesFromMetadata(metadata));
+  }
+  VITRINE_RETURN_IF_ERROR(dependencies_.volumes.Describe(*archive, target, operation, response));
+  return response;
 }
 
 absl::StatusOr<int> RenderHandler::NumberOfFrames(const auth::Principal& principal, const v1::Target& target,
                                                   const Operation& operation) {
-  VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, dependencies_.archives.Find(target.archive()));
-  VITRINE_RETURN_IF_ERROR(dependencies_.access.Check(principal, archive->name, target.study_instance_uid()));
+  VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, Admit(principal, target));
   VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
   Timings timings = {};
   VITRINE_ASSIGN_OR_RETURN(const auto fetched,

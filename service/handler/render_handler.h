@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -18,6 +19,8 @@
 #include "service/handler/canonical_request.h"
 #include "service/handler/image_source.h"
 #include "service/handler/picture.h"
+#include "service/handler/render_plan.h"
+#include "service/handler/volume_source.h"
 #include "vitrine/v1/render_service.pb.h"
 
 namespace vitrine::service {
@@ -31,6 +34,7 @@ class RenderHandler {
     const auth::AnonymousAccess& access;
     const ArchiveSet& archives;
     ImageSource& images;
+    VolumeSource& volumes;
     render::Renderer& renderer;
     CpuSlots& slots;
     metrics::Metrics& metrics;
@@ -42,10 +46,19 @@ class RenderHandler {
   };
   RenderHandler(Dependencies dependencies, Options options);
 
-  // One picture. The ETag is strong: it hashes the canonical request, the instance's bytes, the version of the software
-  // and the renderer. Errors as proto/vitrine/v1/render_service.proto lists them.
+  // One picture file, or a volume view's metadata. The ETag is strong: it hashes the canonical request, the bytes of
+  // the instances, the version of the software and the renderer. Errors as proto/vitrine/v1/render_service.proto lists
+  // them.
   absl::StatusOr<RenderResult> Render(const auth::Principal& principal, const v1::RenderRequest& request,
                                       const Operation& operation);
+
+  // The canonical requests, each for one picture, that a stream consists of: not one picture is rendered, but what
+  // tells how many there are - an instance, a volume - is fetched. kInvalidRequest where the range is empty or too
+  // long. `progress` hears of a volume's load.
+  absl::StatusOr<std::vector<v1::RenderRequest>> Stills(const auth::Principal& principal,
+                                                        const v1::RenderStreamRequest& request,
+                                                        const Operation& operation,
+                                                        const LoadProgress& progress = nullptr);
 
   // What a series holds, from the archive's metadata.
   absl::StatusOr<v1::DescribeSeriesResponse> DescribeSeries(const auth::Principal& principal,
@@ -61,8 +74,17 @@ class RenderHandler {
                                                                absl::string_view cache_key,
                                                                const ArchiveSet::Named& archive,
                                                                const Operation& operation, Timings& timings);
-  absl::StatusOr<std::string> ComputeAndEncode(const render::RenderJob& job, const v1::Output& output,
-                                               const Operation& operation, Timings& timings);
+  absl::StatusOr<RenderPlan> Plan(const v1::RenderRequest& canonical, const ArchiveSet::Named& archive,
+                                  const Operation& operation, Timings& timings);
+  absl::StatusOr<std::string> ComputeAndEncode(const std::vector<PictureJob>& pictures,
+                                               const v1::RenderRequest& canonical, const Operation& operation,
+                                               Timings& timings);
+  absl::StatusOr<image::Raster> Compute(const PictureJob& picture, const Operation& operation, Timings& timings);
+  absl::StatusOr<std::shared_ptr<const SourceVolume>> Volume(const v1::View& view, const ArchiveSet::Named& archive,
+                                                             const Operation& operation, Timings& timings,
+                                                             const LoadProgress& progress = nullptr);
+  // The archive that the target names, if the principal may see its study.
+  absl::StatusOr<const ArchiveSet::Named*> Admit(const auth::Principal& principal, const v1::Target& target) const;
   std::string EntityTag(absl::string_view cache_key, uint64_t content_hash) const;
 
   const Dependencies dependencies_;

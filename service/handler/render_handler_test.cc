@@ -7,10 +7,16 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/status_matchers.h"
 #include "dicom/builder.h"
+#include "encode/decode_for_test.h"
+#include "encode/decode_gif_for_test.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "render/make_renderer.h"
+#include "render/reference/reference_renderer.h"
+#include "service/handler/test_volume.h"
 
 namespace vitrine::service {
 namespace {
@@ -54,6 +60,31 @@ class FakeArchive : public fetch::Archive {
   std::atomic<int> fetches = 0;
 };
 
+// Whatever is asked for is one volume, 8 x 8 x 8 mm, brighter from voxel to voxel towards the patient's left.
+class FakeVolumes : public VolumeSource {
+ public:
+  absl::StatusOr<std::shared_ptr<const SourceVolume>> Volume(const ArchiveSet::Named&, const v1::Target& target,
+                                                             const v1::VolumeInput&, const Operation& operation,
+                                                             Timings&, const LoadProgress&) override {
+    ++loads;
+    last_target = target;
+    if (absl::Status status = operation.Check(); !status.ok()) return status;
+    if (!error.ok()) return error;
+    return volume;
+  }
+  absl::Status Describe(const ArchiveSet::Named&, const v1::Target&, const Operation&,
+                        v1::DescribeSeriesResponse& response) override {
+    response.add_volumes()->set_slices(8);
+    return absl::OkStatus();
+  }
+
+  std::shared_ptr<SourceVolume> volume =
+      MakeTestVolume(AxialLattice(8, 8, 8, 1, 1), [](int i, int, int) { return 32 * i; });
+  absl::Status error;
+  int loads = 0;
+  v1::Target last_target;
+};
+
 class RenderHandlerTest : public ::testing::Test {
  protected:
   RenderHandlerTest() {
@@ -64,11 +95,11 @@ class RenderHandlerTest : public ::testing::Test {
     archives_ = std::make_unique<ArchiveSet>(std::move(named));
     render::RendererOptions options;
     options.choice = render::RendererChoice::kCpu;
-    renderer_ = *render::MakeRenderer(options);
+    renderer_ = *render::MakeRenderer(options, serial_);
     images_ = std::make_unique<ImageSource>(ImageSourceOptions(), slots_, metrics_);
-    handler_ = std::make_unique<RenderHandler>(
-        RenderHandler::Dependencies{access_, *archives_, *images_, *renderer_, slots_, metrics_},
-        RenderHandler::Options());
+    const RenderHandler::Dependencies dependencies = {access_,    *archives_, *images_, volumes_,
+                                                      *renderer_, slots_,     metrics_};
+    handler_ = std::make_unique<RenderHandler>(dependencies, RenderHandler::Options());
   }
 
   static v1::RenderRequest Request() {
@@ -89,6 +120,8 @@ class RenderHandlerTest : public ::testing::Test {
   const auth::AnonymousAccess access_ = {};
   metrics::Metrics metrics_;
   CpuSlots slots_{2, 16};
+  Serial serial_;
+  FakeVolumes volumes_;
   FakeArchive* archive_;
   std::unique_ptr<ArchiveSet> archives_;
   std::unique_ptr<render::Renderer> renderer_;
@@ -189,6 +222,145 @@ TEST_F(RenderHandlerTest, DescribesASeriesFromItsMetadata) {
   *request.mutable_target() = Request().view().target();
   ASSERT_OK_AND_ASSIGN(const v1::DescribeSeriesResponse response, handler_->DescribeSeries({}, request, {}));
   EXPECT_EQ(response.instances(0).sop_instance_uid(), "1.3");
+  EXPECT_EQ(response.volumes(0).slices(), 8);
+}
+
+// With the reference renderer, which knows everything that a view can ask for.
+class RenderVolumesTest : public RenderHandlerTest {
+ protected:
+  RenderVolumesTest() {
+    renderer_ = std::make_unique<render::ReferenceRenderer>();
+    const RenderHandler::Dependencies dependencies = {access_,    *archives_, *images_, volumes_,
+                                                      *renderer_, slots_,     metrics_};
+    handler_ = std::make_unique<RenderHandler>(dependencies, RenderHandler::Options());
+  }
+
+  static v1::RenderRequest Slice() {
+    v1::RenderRequest request;
+    request.mutable_view()->mutable_target()->set_study_instance_uid("1.1");
+    request.mutable_view()->mutable_target()->set_series_instance_uid("1.2");
+    request.mutable_view()->mutable_slice();
+    request.mutable_view()->mutable_window()->set_center(112);
+    request.mutable_view()->mutable_window()->set_width(224);
+    request.mutable_view()->mutable_window()->set_function(v1::Window::LINEAR_EXACT);
+    request.mutable_output()->set_format(v1::Output::PNG);
+    request.mutable_output()->set_width(8);
+    request.mutable_output()->set_height(8);
+    return request;
+  }
+  static v1::RenderRequest Volume() {
+    v1::RenderRequest request = Slice();
+    request.mutable_view()->mutable_volume()->set_projection(v1::MAXIMUM_INTENSITY);
+    return request;
+  }
+};
+
+TEST_F(RenderVolumesTest, ASliceShowsTheVoxels) {
+  ASSERT_OK_AND_ASSIGN(const RenderResult result, Render(Slice()));
+  const image::Raster picture = encode::DecodeWithLibpng(*result.picture->data);
+  ASSERT_EQ(picture.width, 8);
+  ASSERT_EQ(picture.height, 8);
+  // From anterior the patient's left is at the right; pixels are voxels.
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(picture.samples[i], (255 * 32 * i + 112) / 224) << i;
+  ASSERT_TRUE(result.picture->volumetric_metadata.has_value());
+  EXPECT_EQ(result.picture->volumetric_metadata->operation_type(), v1::VolumetricMetadata::MPR);
+}
+
+TEST_F(RenderVolumesTest, AnswersFromTheCacheAndTagsTheVolumesContent) {
+  ASSERT_OK_AND_ASSIGN(const RenderResult first, Render(Volume()));
+  ASSERT_OK_AND_ASSIGN(const RenderResult second, Render(Volume()));
+  EXPECT_EQ(first.picture, second.picture);
+  EXPECT_EQ(volumes_.loads, 1);
+  // Another view of the same volume, then of another content.
+  ASSERT_OK_AND_ASSIGN(const RenderResult slice, Render(Slice()));
+  EXPECT_NE(slice.picture->etag, first.picture->etag);
+  volumes_.volume->content_hash = 2;
+  v1::RenderRequest again = Slice();
+  again.mutable_view()->mutable_target()->set_sop_instance_uid("1.3");
+  ASSERT_OK_AND_ASSIGN(const RenderResult other, Render(again));
+  EXPECT_NE(other.picture->etag, slice.picture->etag);
+  EXPECT_EQ(volumes_.last_target.sop_instance_uid(), "1.3");
+}
+
+TEST_F(RenderVolumesTest, MetadataNeedNoPicture) {
+  v1::RenderRequest request = Volume();
+  request.set_metadata_only(true);
+  ASSERT_OK_AND_ASSIGN(const RenderResult result, Render(request));
+  EXPECT_EQ(result.picture->media_type, "application/dicom+json");
+  EXPECT_EQ(nlohmann::json::parse(*result.picture->data)["0070120D"]["Value"][0], "MAXIMUM_IP");
+  EXPECT_EQ(result.picture->volumetric_metadata->rendering_method(), v1::MAXIMUM_INTENSITY);
+  EXPECT_EQ(result.timings[static_cast<size_t>(metrics::Span::kRender)], absl::ZeroDuration());
+}
+
+TEST_F(RenderVolumesTest, ASwivelIsOneGifOrAStream) {
+  v1::RenderRequest request = Volume();
+  request.mutable_animation()->mutable_swivel()->set_range_degrees(90);
+  request.mutable_animation()->mutable_swivel()->set_step_degrees(45);
+  EXPECT_EQ(CategoryOf(Render(request).status()), ErrorCategory::kInvalidRequest);
+  request.mutable_output()->set_format(v1::Output::GIF);
+  ASSERT_OK_AND_ASSIGN(const RenderResult result, Render(request));
+  EXPECT_EQ(result.picture->media_type, "image/gif");
+  EXPECT_FALSE(result.picture->lossy);
+  const auto frames = encode::DecodeGif(*result.picture->data);
+  ASSERT_EQ(frames.size(), 4u);  // Three, and the middle again on the way back.
+  EXPECT_EQ(frames[1].rgb, frames[3].rgb);
+  EXPECT_NE(frames[0].rgb, frames[1].rgb);
+
+  v1::RenderStreamRequest stream;
+  *stream.mutable_view() = request.view();
+  *stream.mutable_output() = request.output();
+  stream.mutable_output()->set_format(v1::Output::PNG);
+  *stream.mutable_animation() = request.animation();
+  ASSERT_OK_AND_ASSIGN(const auto stills, handler_->Stills({"anonymous"}, stream, {}));
+  ASSERT_EQ(stills.size(), 3u);
+  for (size_t i = 0; i < stills.size(); ++i) {
+    ASSERT_OK_AND_ASSIGN(const RenderResult still, Render(stills[i]));
+    const image::Raster picture = encode::DecodeWithLibpng(*still.picture->data);
+    ASSERT_EQ(picture.samples.size() * 3, frames[i].rgb.size());
+    for (size_t p = 0; p < picture.samples.size(); ++p) EXPECT_EQ(picture.samples[p], frames[i].rgb[3 * p]);
+  }
+}
+
+TEST_F(RenderVolumesTest, StreamsOfFramesAndInstances) {
+  v1::RenderStreamRequest stream;
+  *stream.mutable_view() = Request().view();
+  EXPECT_EQ(CategoryOf(handler_->Stills({}, stream, {}).status()), ErrorCategory::kInvalidRequest);
+  stream.mutable_frames();
+  ASSERT_OK_AND_ASSIGN(auto stills, handler_->Stills({}, stream, {}));
+  ASSERT_EQ(stills.size(), 1u);
+  EXPECT_EQ(stills[0].view().frame().frame_number(), 1);
+  stream.mutable_frames()->set_last(2);
+  EXPECT_EQ(CategoryOf(handler_->Stills({}, stream, {}).status()), ErrorCategory::kNotFound);
+  stream.mutable_instances()->add_sop_instance_uids("1.3");
+  stream.mutable_instances()->add_sop_instance_uids("1.4");
+  ASSERT_OK_AND_ASSIGN(stills, handler_->Stills({}, stream, {}));
+  ASSERT_EQ(stills.size(), 2u);
+  EXPECT_EQ(stills[1].view().target().sop_instance_uid(), "1.4");
+  *stream.mutable_view() = Slice().view();
+  EXPECT_EQ(CategoryOf(handler_->Stills({}, stream, {}).status()), ErrorCategory::kInvalidRequest);
+}
+
+TEST_F(RenderVolumesTest, ErrorsOfTheVolumeAreTheAnswers) {
+  volumes_.error = MakeError(ErrorCategory::kInvalidRequest, "the series is no volume");
+  EXPECT_THAT(Render(Slice()), StatusIs(absl::StatusCode::kInvalidArgument, "the series is no volume"));
+  volumes_.error = absl::OkStatus();
+  EXPECT_THAT(Render(Slice()), IsOk());
+}
+
+TEST_F(RenderVolumesTest, VolumetricPresentationStatesAreUnsupportedByName) {
+  volumes_.error = MakeError(ErrorCategory::kInvalidRequest, "the instance is no volume");
+  archive_->metadata = R"([{"00080016": {"vr": "UI", "Value": ["1.2.840.10008.5.1.4.1.1.11.6"]}}])";
+  v1::RenderRequest request = Slice();
+  request.mutable_view()->mutable_target()->set_sop_instance_uid("1.3");
+  EXPECT_THAT(Render(request), StatusIs(absl::StatusCode::kUnimplemented, ::testing::HasSubstr("Planar MPR")));
+  archive_->metadata = R"([{"00080016": {"vr": "UI", "Value": ["1.2.840.10008.5.1.4.1.1.2"]}}])";
+  EXPECT_THAT(Render(request), StatusIs(absl::StatusCode::kInvalidArgument, "the instance is no volume"));
+}
+
+TEST_F(RenderVolumesTest, CancelledRendersEnd) {
+  Operation cancelled;
+  cancelled.cancellation->Cancel();
+  EXPECT_EQ(CategoryOf(Render(Slice(), cancelled).status()), ErrorCategory::kCancelled);
 }
 
 }  // namespace

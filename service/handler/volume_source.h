@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/operation.h"
 #include "image/tone_curve.h"
@@ -26,7 +27,7 @@ struct SourceVolume {
   std::string modality;                // Modality (0008,0060).
   std::vector<image::Window> windows;  // Of the reference instance, else of the middle slice; the default one first.
   uint64_t content_hash = 0;           // Of the bytes of all its instances, in the order of the slices.
-  absl::Time fetched;                  // When the first of them was asked for.
+  absl::Time fetched = absl::Now();    // When its load began.
 };
 
 // Hears how much of a volume is loaded, 0 to 1, rising. Called from any thread, one call at a time; must not block. A

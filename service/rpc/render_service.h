@@ -1,7 +1,7 @@
 #ifndef VITRINE_SERVICE_RPC_RENDER_SERVICE_H_
 #define VITRINE_SERVICE_RPC_RENDER_SERVICE_H_
 
-// The gRPC face: v1 messages straight to the handler. RenderStream and Interact answer UNIMPLEMENTED.
+// The gRPC face: v1 messages straight to the handler. Interact answers UNIMPLEMENTED.
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
@@ -26,14 +26,18 @@ class RenderServiceImpl final : public v1::RenderService::CallbackService {
 
   grpc::ServerUnaryReactor* Render(grpc::CallbackServerContext* context, const v1::RenderRequest* request,
                                    v1::RenderResponse* response) override;
+  grpc::ServerWriteReactor<v1::RenderedFrame>* RenderStream(grpc::CallbackServerContext* context,
+                                                            const v1::RenderStreamRequest* request) override;
   grpc::ServerUnaryReactor* DescribeSeries(grpc::CallbackServerContext* context,
                                            const v1::DescribeSeriesRequest* request,
                                            v1::DescribeSeriesResponse* response) override;
 
  private:
-  // Authenticates and runs `work` on the pool; counts and finishes the call with its status.
   using Work = absl::AnyInvocable<absl::Status(const auth::Principal&, const Operation&)>;
-  grpc::ServerUnaryReactor* Start(grpc::CallbackServerContext* context, absl::string_view route, Work work);
+  // Authenticates and runs `work` on the pool; counts and finishes the call with its status. Defined for the calls of
+  // the .cc file.
+  template <typename Call>
+  Call* Start(Call* call, grpc::CallbackServerContext* context, absl::string_view route, Work work);
 
   const auth::AnonymousAccess& access_;
   RenderHandler& handler_;

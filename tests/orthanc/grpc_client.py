@@ -8,9 +8,13 @@ sys.path.append("tests/orthanc")  # Where the generated stubs lie, from the root
 from vitrine.v1 import render_service_pb2, view_pb2  # noqa: E402
 
 RenderRequest = render_service_pb2.RenderRequest
+RenderStreamRequest = render_service_pb2.RenderStreamRequest
+VolumetricMetadata = render_service_pb2.VolumetricMetadata
 DescribeSeriesRequest = render_service_pb2.DescribeSeriesRequest
+Camera = view_pb2.Camera
 Output = view_pb2.Output
 Window = view_pb2.Window
+MAXIMUM_INTENSITY = view_pb2.MAXIMUM_INTENSITY
 
 
 class Client:
@@ -28,6 +32,12 @@ class Client:
 
     def render(self, request, **kwargs):
         return self._call("Render", request, render_service_pb2.RenderResponse, **kwargs)
+
+    def render_stream(self, request):
+        call = self.channel.unary_stream("/vitrine.v1.RenderService/RenderStream",
+                                         request_serializer=lambda message: message.SerializeToString(),
+                                         response_deserializer=render_service_pb2.RenderedFrame.FromString)
+        return call(request, timeout=30)
 
     def describe_series(self, request):
         return self._call("DescribeSeries", request, render_service_pb2.DescribeSeriesResponse)

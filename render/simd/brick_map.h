@@ -1,0 +1,43 @@
+#ifndef VITRINE_RENDER_SIMD_BRICK_MAP_H_
+#define VITRINE_RENDER_SIMD_BRICK_MAP_H_
+
+// Where a volume can show anything under a transfer function, so that rays leap over the rest.
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/parallel.h"
+#include "image/volume.h"
+#include "render/simd/transfer_table.h"
+#include "render/volume_job.h"
+
+namespace vitrine::render::simd {
+
+struct BrickMap {
+  // The largest distance that is told; farther is as far.
+  static constexpr int kFarthest = 12;
+  // Bricks are divided once on each axis.
+  static constexpr int kOctantSize = image::Bricks::kSize / 2;
+
+  int columns = 0;  // As image::Bricks.
+  int rows = 0;
+  int slices = 0;
+
+  // For each brick: in the lower byte one bit for each octant in which a sample can have opacity (columns fastest,
+  // slices slowest); in the upper byte how many bricks away (the largest of the three differences) the nearest brick
+  // with such an octant is. One more follows the last, so that four bytes may be read anywhere.
+  std::vector<uint16_t> cells;
+
+  // For each brick, whether any of its samples must be interpolated without padding; empty where no voxel is padding.
+  std::vector<uint8_t> has_padding;
+
+  size_t index(int a, int b, int c) const { return (static_cast<size_t>(c) * rows + b) * columns + a; }
+};
+
+BrickMap MakeBrickMap(const image::Volume& volume, const std::vector<OpaqueRange>& opaque, Interpolation interpolation,
+                      Parallel& parallel);
+
+}  // namespace vitrine::render::simd
+
+#endif  // VITRINE_RENDER_SIMD_BRICK_MAP_H_

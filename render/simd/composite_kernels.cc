@@ -1,0 +1,130 @@
+#include "render/simd/composite_kernels.h"
+
+#include <algorithm>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "render/simd/composite_kernels.cc"
+#include "hwy/foreach_target.h"  // Must come before highway.h: it compiles this file once per instruction set.
+#include "hwy/highway.h"
+#include "render/simd/composite_leap-inl.h"
+#include "render/simd/composite_march-inl.h"
+#include "render/simd/composite_shade-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace vitrine::render::simd {
+namespace HWY_NAMESPACE {
+namespace {
+
+// As many rays as a vector has lanes; neighbours, so that they leap about equally far.
+class RayGroup {
+ public:
+  RayGroup(const CompositeRay* rays, size_t count, const image::Vector3& step)
+      : rays_(rays), count_(static_cast<int>(count)), step_(step) {
+    for (int i = 0; i < count_; ++i) {
+      x_[i] = static_cast<float>(rays[i].origin.x);
+      y_[i] = static_cast<float>(rays[i].origin.y);
+      z_[i] = static_cast<float>(rays[i].origin.z);
+      next_[i] = static_cast<float>(rays[i].range.first);
+      last_[i] = static_cast<float>(rays[i].range.last);
+      transmittance_[i] = 1;
+    }
+  }
+
+  template <typename Sample>
+  HWY_INLINE void Follow(const Leaper& leaper, Marcher<Sample>& marcher, const Shader<Sample>& shader,
+                         CompositeQueue& queue) {
+    const Float d;
+    const Positions origin{hn::Load(d, x_), hn::Load(d, y_), hn::Load(d, z_)};
+    const auto last = hn::Load(d, last_);
+    for (auto next = hn::Load(d, next_); !hn::AllFalse(d, hn::Lt(next, last)); next = hn::Load(d, next_)) {
+      const auto arrived = leaper.Leap(origin, last, next);
+      hn::Store(next, d, next_);
+      hn::Store(hn::IfThenElse(arrived, next, last), d, visible_);
+      const int count = CollectRuns();
+      for (int i = 0; i < count; i += kRuns) marcher.Sample(runs_ + i, stored_ + i * kRunLanes);
+      for (int i = 0; i < count; i += kRuns) {
+        if (!marcher.has_room()) shader.Shade(queue);
+        marcher.Add(stored_ + i * kRunLanes, runs_ + i);
+      }
+      for (int i = 0; i < count; ++i) Advance(runs_[i]);
+    }
+  }
+
+ private:
+  // Of the rays that have come to something that can be seen. The last vector is filled up with empty runs; returns how
+  // many there are without them.
+  HWY_INLINE int CollectRuns() {
+    int count = 0;
+    for (int i = 0; i < count_; ++i) {
+      if (visible_[i] >= last_[i]) continue;
+      const int k = static_cast<int>(visible_[i]);
+      runs_[count++] = {&rays_[i], rays_[i].origin + static_cast<double>(k) * step_,
+                        std::min(rays_[i].range.last - k, kRunLanes), i, transmittance_[i]};
+    }
+    for (int i = count; i % kRuns != 0; ++i) {
+      runs_[i] = runs_[count - 1];
+      runs_[i].count = 0;
+    }
+    return count;
+  }
+
+  HWY_INLINE void Advance(const Run& run) {
+    const int i = run.number;
+    transmittance_[i] = run.transmittance;
+    next_[i] = run.transmittance < kOpaque ? last_[i] : next_[i] + kRunLanes;
+  }
+
+  const CompositeRay* rays_;
+  const int count_;
+  const image::Vector3 step_;
+  HWY_ALIGN float x_[kMaxLanes] = {};
+  HWY_ALIGN float y_[kMaxLanes] = {};
+  HWY_ALIGN float z_[kMaxLanes] = {};
+  HWY_ALIGN float next_[kMaxLanes] = {};  // Sample to go on with.
+  HWY_ALIGN float visible_[kMaxLanes];    // The same where it lies in something that can be seen, otherwise last_.
+  HWY_ALIGN float last_[kMaxLanes] = {};
+  HWY_ALIGN float transmittance_[kMaxLanes] = {};
+  Run runs_[kMaxLanes];
+  HWY_ALIGN float stored_[kMaxLanes * kRunLanes];
+};
+
+template <typename Sample>
+void CompositeRaysOf(const CompositeScene& scene, const CompositeDirection& direction, const CompositeRay* rays,
+                     size_t count, CompositeQueue& queue) {
+  const Leaper leaper(scene, direction.step);
+  Marcher<Sample> marcher(scene, direction, queue);
+  const Shader<Sample> shader(scene, direction);
+  const size_t lanes = hn::Lanes(Float());
+  for (size_t i = 0; i < count; i += lanes) {
+    RayGroup(rays + i, std::min(lanes, count - i), direction.step).Follow(leaper, marcher, shader, queue);
+  }
+  shader.Shade(queue);
+}
+
+void CompositeRays(const CompositeScene& scene, const CompositeDirection& direction, const CompositeRay* rays,
+                   size_t count, CompositeQueue& queue) {
+  switch (scene.volume.type) {
+    case image::SampleType::kUint8: return CompositeRaysOf<uint8_t>(scene, direction, rays, count, queue);
+    case image::SampleType::kUint16: return CompositeRaysOf<uint16_t>(scene, direction, rays, count, queue);
+    case image::SampleType::kInt16: return CompositeRaysOf<int16_t>(scene, direction, rays, count, queue);
+    case image::SampleType::kFloat32: return CompositeRaysOf<float>(scene, direction, rays, count, queue);
+  }
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace vitrine::render::simd
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace vitrine::render::simd {
+
+HWY_EXPORT(CompositeRays);
+
+void CompositeRays(const CompositeScene& scene, const CompositeDirection& direction, const CompositeRay* rays,
+                   size_t count, CompositeQueue& queue) {
+  HWY_DYNAMIC_DISPATCH(CompositeRays)(scene, direction, rays, count, queue);
+}
+
+}  // namespace vitrine::render::simd
+#endif  // HWY_ONCE

@@ -1,0 +1,126 @@
+// Over what cannot be seen, a ray in each lane. For inclusion in files that Highway compiles once per instruction set.
+
+#if defined(VITRINE_RENDER_SIMD_COMPOSITE_LEAP_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef VITRINE_RENDER_SIMD_COMPOSITE_LEAP_INL_H_
+#undef VITRINE_RENDER_SIMD_COMPOSITE_LEAP_INL_H_
+#else
+#define VITRINE_RENDER_SIMD_COMPOSITE_LEAP_INL_H_
+#endif
+
+#include <cmath>
+#include <cstdint>
+
+#include "hwy/highway.h"
+#include "render/simd/composite_cells-inl.h"
+#include "render/simd/composite_scene.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace vitrine::render::simd {
+namespace HWY_NAMESPACE {
+
+class Leaper {
+ public:
+  Leaper(const CompositeScene& scene, const image::Vector3& step)
+      : map_(scene.bricks),
+        x_(step.x, map_.columns),
+        y_(step.y, map_.rows),
+        z_(step.z, map_.slices),
+        columns_(static_cast<float>(map_.columns)),
+        rows_(static_cast<float>(map_.rows)) {}
+
+  // Moves each lane's ray on from sample k to the next one that lies in an octant where anything can be seen, or to
+  // `last`, until most of the rays have come to one of them; returns which have come to such an octant. Sample numbers
+  // are integers below 2^24.
+  HWY_INLINE hn::Mask<Float> Leap(const Positions& origin, FloatVector last, FloatVector& k) const {
+    const Float d;
+    const Int d_int;
+    const size_t few = hn::Lanes(d) / 4;
+    const auto zero = hn::Zero(d);
+    auto moving = hn::Lt(k, last);
+    auto arrived = hn::Lt(zero, zero);
+    do {
+      const Place x = PlaceOf(x_, origin.x, k);
+      const Place y = PlaceOf(y_, origin.y, k);
+      const Place z = PlaceOf(z_, origin.z, k);
+      const auto row = hn::MulAdd(z.brick, hn::Set(d, rows_), y.brick);
+      const auto index = hn::ConvertTo(d_int, hn::MulAdd(row, hn::Set(d, columns_), x.brick));
+      const auto cell =
+          hn::GatherOffset(d_int, reinterpret_cast<const int32_t*>(map_.cells.data()), hn::ShiftLeft<1>(index));
+      const auto two = hn::Set(d, 2.0f);
+      const auto octant = hn::ConvertTo(d_int, hn::MulAdd(hn::MulAdd(z.upper, two, y.upper), two, x.upper));
+      const auto visible = hn::TestBit(cell, hn::Shl(hn::Set(d_int, 1), octant));
+      arrived = hn::Or(arrived, hn::And(hn::RebindMask(d, visible), moving));
+      moving = hn::AndNot(hn::RebindMask(d, visible), moving);
+
+      const auto distance = hn::ConvertTo(d, hn::And(hn::ShiftRight<8>(cell), hn::Set(d_int, 0xFF)));
+      const auto samples = hn::Min(SamplesToFace(x_, x, distance),
+                                   hn::Min(SamplesToFace(y_, y, distance), SamplesToFace(z_, z, distance)));
+      const auto whole = hn::Floor(hn::Max(hn::Sub(samples, hn::Set(d, kMargin)), hn::Zero(d)));
+      const auto next = hn::Min(hn::Add(k, hn::Add(whole, hn::Set(d, 1.0f))), last);
+      k = hn::IfThenElse(moving, next, k);
+      moving = hn::And(moving, hn::Lt(k, last));
+    } while (hn::CountTrue(d, moving) > few);
+    return arrived;
+  }
+
+ private:
+  // Samples: one that rounding may have put on the wrong side of a face is looked at.
+  static constexpr float kMargin = 1.0f / 256;
+
+  struct Axis {
+    Axis(double step_along, int bricks)
+        : step(static_cast<float>(step_along)),
+          samples_per_voxel(std::abs(step_along) < 1e-20 ? 1e20f : static_cast<float>(1 / step_along)),
+          forward(step_along >= 0 ? 1.0f : 0.0f),
+          last_octant(static_cast<float>(2 * bricks - 1)) {}
+
+    float step;
+    float samples_per_voxel;
+    float forward;  // 1 where the upper faces are ahead, 0 where the lower ones are.
+    float last_octant;
+  };
+
+  struct Place {
+    FloatVector position;
+    FloatVector brick;
+    FloatVector upper;  // 1 in the upper half of the brick, 0 in the lower one.
+  };
+
+  static HWY_INLINE Place PlaceOf(const Axis& axis, FloatVector origin, FloatVector k) {
+    const Float d;
+    Place place;
+    place.position = hn::MulAdd(k, hn::Set(d, axis.step), origin);
+    const auto inside = hn::Min(hn::Max(hn::Mul(place.position, hn::Set(d, 1.0f / BrickMap::kOctantSize)), hn::Zero(d)),
+                                hn::Set(d, axis.last_octant));
+    const auto octant = hn::Floor(inside);
+    place.brick = hn::Floor(hn::Mul(octant, hn::Set(d, 0.5f)));
+    place.upper = hn::NegMulAdd(place.brick, hn::Set(d, 2.0f), octant);
+    return place;
+  }
+
+  // To the face ahead of what is known to be empty: every brick nearer than `distance`, or where that is 0 the octant.
+  static HWY_INLINE FloatVector SamplesToFace(const Axis& axis, const Place& place, FloatVector distance) {
+    const Float d;
+    const auto forward = hn::Set(d, axis.forward);
+    // Forward to brick + distance, backward to brick - distance + 1.
+    const auto signed_distance = hn::Mul(distance, hn::Set(d, 2 * axis.forward - 1));
+    const auto of_bricks = hn::Add(hn::Add(place.brick, signed_distance), hn::Set(d, 1 - axis.forward));
+    const auto of_octant = hn::MulAdd(hn::Add(place.upper, forward), hn::Set(d, 0.5f), place.brick);
+    const auto face = hn::IfThenElse(hn::Gt(distance, hn::Zero(d)), of_bricks, of_octant);
+    const auto voxels = hn::MulSub(face, hn::Set(d, static_cast<float>(image::Bricks::kSize)), place.position);
+    return hn::Mul(voxels, hn::Set(d, axis.samples_per_voxel));
+  }
+
+  const BrickMap& map_;
+  const Axis x_;
+  const Axis y_;
+  const Axis z_;
+  const float columns_;
+  const float rows_;
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace vitrine::render::simd
+HWY_AFTER_NAMESPACE();
+
+#endif  // Guard per instruction set.

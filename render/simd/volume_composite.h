@@ -1,0 +1,20 @@
+#ifndef VITRINE_RENDER_SIMD_VOLUME_COMPOSITE_H_
+#define VITRINE_RENDER_SIMD_VOLUME_COMPOSITE_H_
+
+// Volume rendering on the CPU: VolumeJobs whose reduction is kComposite.
+
+#include "absl/status/statusor.h"
+#include "base/operation.h"
+#include "base/parallel.h"
+#include "image/raster.h"
+#include "render/volume_job.h"
+
+namespace vitrine::render::simd {
+
+// `job` is valid, as Validate() says. CANCELLED or DEADLINE_EXCEEDED as `operation` says, in the middle of the picture
+// too. Beside the raster it needs about four bytes a brick and 1 MB a thread.
+absl::StatusOr<image::Raster> RenderComposite(const VolumeJob& job, Parallel& parallel, const Operation& operation);
+
+}  // namespace vitrine::render::simd
+
+#endif  // VITRINE_RENDER_SIMD_VOLUME_COMPOSITE_H_

@@ -1,0 +1,119 @@
+// Every backend's planes, slabs and projections against the slow twin.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "base/parallel.h"
+#include "base/status_matchers.h"
+#include "gtest/gtest.h"
+#include "render/reference/reference_volume.h"
+#include "render/simd/simd_renderer.h"
+#include "render/test_volumes.h"
+
+namespace vitrine::render {
+namespace {
+
+using image::Raster;
+using image::SampleType;
+
+constexpr int kMaximumDifference8 = 1;
+constexpr int kMaximumDifference16 = 257;  // 1/255 too.
+
+int SampleOf(const Raster& raster, size_t i) {
+  if (raster.bits == 8) return raster.samples[i];
+  return reinterpret_cast<const uint16_t*>(raster.samples.data())[i];
+}
+
+std::unique_ptr<Renderer> MakeBackend(const std::string&, Parallel& parallel) {
+  return std::make_unique<SimdRenderer>(parallel);
+}
+
+class VolumeAgreement : public ::testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    backend_ = MakeBackend(GetParam(), serial_);
+    std::cout << "Renderer: " << backend_->info().renderer << "\n";
+  }
+
+  void ExpectAgreement(const VolumeJob& job, const std::string& what) {
+    SCOPED_TRACE(what);
+    ASSERT_OK_AND_ASSIGN(const Raster expected, RenderVolumeReference(job, Operation{}));
+    ASSERT_OK_AND_ASSIGN(const Raster actual, backend_->RenderVolume(job, Operation{}));
+    ASSERT_EQ(actual.width, job.width);
+    ASSERT_EQ(actual.height, job.height);
+    ASSERT_EQ(actual.channels, 1);
+    ASSERT_EQ(actual.bits, job.bits);
+    ASSERT_EQ(actual.samples.size(), expected.samples.size());
+    int maximum = 0;
+    int64_t at = 0;
+    for (int64_t i = 0; i < int64_t{job.width} * job.height; ++i) {
+      const int difference = std::abs(SampleOf(expected, i) - SampleOf(actual, i));
+      if (difference > maximum) at = i;
+      maximum = std::max(maximum, difference);
+      differing_ += difference > (job.bits == 8 ? 0 : kMaximumDifference16 / 16);
+      ++pixels_;
+    }
+    EXPECT_LE(maximum, job.bits == 8 ? kMaximumDifference8 : kMaximumDifference16)
+        << "pixel (" << at % job.width << ", " << at / job.width << "): " << SampleOf(actual, at) << " instead of "
+        << SampleOf(expected, at);
+  }
+
+  void ExpectAgreementOfCases(std::shared_ptr<const image::Volume> volume, const std::string& what) {
+    for (const NamedVolumeJob& named : VolumeCases(volume))
+      ExpectAgreement(named.job, absl::StrCat(what, ", ", named.name));
+  }
+
+  // Nearly every pixel is the very same.
+  void TearDown() override { EXPECT_LE(differing_ * 100, pixels_) << differing_ << " of " << pixels_; }
+
+  Serial serial_;
+  std::unique_ptr<Renderer> backend_;
+  int64_t differing_ = 0;
+  int64_t pixels_ = 0;
+};
+
+TEST_P(VolumeAgreement, EveryLattice) {
+  for (const NamedLattice& named : LatticeCases()) {
+    ExpectAgreementOfCases(MakePhantom(named.lattice, SampleType::kInt16, PhantomPadding::kNone), named.name);
+  }
+}
+
+TEST_P(VolumeAgreement, EverySampleType) {
+  for (const SampleType type : {SampleType::kUint8, SampleType::kUint16, SampleType::kFloat32}) {
+    ExpectAgreementOfCases(MakePhantom(LatticeCases()[2].lattice, type, PhantomPadding::kNone),
+                           absl::StrCat("type ", static_cast<int>(type)));
+  }
+}
+
+TEST_P(VolumeAgreement, Padding) {
+  for (const SampleType type : {SampleType::kUint8, SampleType::kUint16, SampleType::kInt16, SampleType::kFloat32}) {
+    ExpectAgreementOfCases(MakePhantom(LatticeCases()[0].lattice, type, PhantomPadding::kAnywhere),
+                           absl::StrCat("padding, type ", static_cast<int>(type)));
+  }
+  for (const NamedLattice& named : LatticeCases()) {
+    ExpectAgreementOfCases(MakePhantom(named.lattice, SampleType::kInt16, PhantomPadding::kAround),
+                           absl::StrCat("padding around, ", named.name));
+  }
+}
+
+TEST_P(VolumeAgreement, VolumeWithoutAnyVoxelThatCounts) {
+  const auto everywhere = [](const image::Vector3&) { return true; };
+  const auto zero = [](const image::Vector3&) { return 0.0; };
+  ExpectAgreementOfCases(FillVolume(LatticeCases()[0].lattice, SampleType::kInt16, zero, everywhere), "all padding");
+}
+
+TEST_P(VolumeAgreement, PositionsDeepInALargeVolume) {
+  const image::Lattice lattice{700, 600, 30, {0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+  ExpectAgreementOfCases(MakePhantom(lattice, SampleType::kUint16, PhantomPadding::kNone), "large");
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, VolumeAgreement, ::testing::Values("simd"),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace vitrine::render
