@@ -261,7 +261,7 @@ TEST_F(VolumeLoaderTest, OneLoadTakesOnePlaceInTheQueueForSlots) {
   auto second = slots_.Acquire(Operation());
   std::thread release([&] {
     // All fetches are done and wait to be decoded.
-    while (archive_.fetches() < VolumeLoader::kMaxFetches || archive_.under_way() > 0) {
+    while (archive_.fetches() < VolumeLoader::kMaxFetches || archive_.under_way() > 0 || slots_.stats().queued == 0) {
       absl::SleepFor(absl::Milliseconds(1));
     }
     absl::SleepFor(absl::Milliseconds(20));
