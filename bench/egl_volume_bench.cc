@@ -218,7 +218,7 @@ int Main(int argc, char** argv) {
               device.renderer.c_str(), device.version.c_str(),
               device.software ? " (software: says nothing of a GPU)" : "", size.columns, size.rows, size.slices,
               size.side, size.side, size.repetitions);
-  const absl::Status status = (*context)->Run([&](const GlApi& gl) { return RunAll(gl, size); });
+  const absl::Status status = (*context)->Run(Operation(), [&](const GlApi& gl) { return RunAll(gl, size); });
   if (!status.ok()) std::printf("%s\n", status.ToString().c_str());
   return status.ok() ? 0 : 1;
 }

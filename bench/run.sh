@@ -16,6 +16,9 @@ run() {
     orthanc-2d)
       bazel build //service:vitrine_binary //bench:codec_limit //bench:write_demo >&2
       PYTHONPATH=. /usr/bin/python3 bench/orthanc_2d.py ;;
+    volume)
+      bazel build //bench:volume_bench >&2
+      PYTHONPATH=. /usr/bin/python3 bench/volume_vtk.py ;;
     memory)
       bazel build //service:vitrine_binary //bench:write_demo >&2
       PYTHONPATH=. /usr/bin/python3 bench/memory.py ;;
@@ -25,4 +28,4 @@ run() {
 
 [ -d ../shared/data ] && export VITRINE_TEST_DATA=${VITRINE_TEST_DATA:-$(readlink -f ../shared/data)}
 describe_machine
-for name in ${1:-render encode orthanc-2d memory}; do run "$name"; done
+for name in ${1:-render encode orthanc-2d volume memory}; do run "$name"; done

@@ -74,7 +74,8 @@ struct CubicTaps {
   IntVector z[4];
 };
 
-// Samples 0 to count - 1 of `lines`; count as BeamLength() allows. Borrows the layout.
+// Samples 0 to count - 1 of `lines`; count as BeamLength() allows. Loops run on a copy of their own, which the compiler
+// keeps in registers.
 class Beam {
  public:
   HWY_INLINE Beam(const VolumeLayout& layout, const Lines& lines, int count) : layout_(layout) {
@@ -98,16 +99,13 @@ class Beam {
   // then are samples outside the volume safe.
   template <bool kClamped>
   HWY_INLINE Cells At(int n, float shift_x = 0, float shift_y = 0, float shift_z = 0) const {
-    const Int d;
     const auto sample = hn::Set(Float(), static_cast<float>(n));
     Cells cells;
     const auto x = Split<kClamped>(x_, sample, shift_x, cells.x);
     const auto y = Split<kClamped>(y_, sample, shift_y, cells.y);
     const auto z = Split<kClamped>(z_, sample, shift_z, cells.z);
-    const auto row_bytes = hn::Set(d, static_cast<int32_t>(layout_.row_bytes));
-    const auto slice_bytes = hn::Set(d, static_cast<int32_t>(layout_.slice_bytes));
-    const auto rows = hn::Add(hn::Mul(y, row_bytes), hn::Mul(z, slice_bytes));
-    const auto columns = hn::Mul(x, hn::Set(d, layout_.voxel_bytes));
+    const auto rows = hn::Add(hn::Mul(y, row_bytes_), hn::Mul(z, slice_bytes_));
+    const auto columns = hn::Shl(x, voxel_shift_);
     cells.offset = hn::Add(hn::Add(offset_, columns), rows);
     return cells;
   }
@@ -180,7 +178,11 @@ class Beam {
     for (size_t i = 0; i < lanes; i += hn::Lanes(d)) {
       hn::Store(hn::DemoteTo(d_int, hn::Sub(hn::Load(d, low + i), hn::Set(d, first))), d_int, offset + i);
     }
-    offset_ = hn::Load(Int(), offset);
+    const Int d_all;
+    offset_ = hn::Load(d_all, offset);
+    voxel_shift_ = hn::Set(d_all, layout_.voxel_bytes / 2);  // 0, 1 or 2: the logarithm.
+    row_bytes_ = hn::Set(d_all, static_cast<int32_t>(layout_.row_bytes));
+    slice_bytes_ = hn::Set(d_all, static_cast<int32_t>(layout_.slice_bytes));
   }
 
   // The lower voxel, and how far from it to the next a sample is.
@@ -207,11 +209,14 @@ class Beam {
     }
   }
 
-  const VolumeLayout& layout_;
+  VolumeLayout layout_;
   const uint8_t* voxels_ = nullptr;
   bool usable_ = false;
   bool interior_ = true;
   IntVector offset_;
+  IntVector voxel_shift_;
+  IntVector row_bytes_;
+  IntVector slice_bytes_;
   Axis x_;
   Axis y_;
   Axis z_;

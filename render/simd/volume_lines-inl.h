@@ -27,17 +27,20 @@ inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 // Sample n of lane i goes to values[n * stride + i].
 template <typename Sample, bool kClamped>
-void SampleLinear(const Beam& beam, int count, size_t stride, float* values) {
+void SampleLinear(const Beam& shared, int count, size_t stride, float* values) {
+  const Beam beam = shared;
   for (int n = 0; n < count; ++n) hn::StoreU(Value<Sample, kClamped>(beam, n), Float(), values + n * stride);
 }
 
 template <typename Sample, bool kClamped>
-void SampleCubic(const Beam& beam, int count, size_t stride, float* values) {
+void SampleCubic(const Beam& shared, int count, size_t stride, float* values) {
+  const Beam beam = shared;
   for (int n = 0; n < count; ++n) hn::StoreU(CubicValue<Sample, kClamped>(beam, n), Float(), values + n * stride);
 }
 
 template <typename Sample>
-void SamplePadded(const Beam& beam, const PaddingBits& bits, int count, size_t stride, float* values) {
+void SamplePadded(const Beam& shared, const PaddingBits& bits, int count, size_t stride, float* values) {
+  const Beam beam = shared;
   for (int n = 0; n < count; ++n) hn::StoreU(PaddedValue<Sample>(beam, bits, n), Float(), values + n * stride);
 }
 
