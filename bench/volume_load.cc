@@ -3,7 +3,8 @@
 //
 //   volume_load FOLDER STUDY SERIES ROUNDS
 //
-// Prints one line a round, wall and CPU time, and at the end the medians of the rounds' ratios.
+// Prints one line a round, wall and CPU time, and at the end the medians of the rounds' ratios and the most
+// memory that a load took at its peak.
 
 #include <sys/resource.h>
 
@@ -38,6 +39,19 @@ double CpuMilliseconds() {
   const auto milliseconds = [](const timeval& time) { return 1e3 * time.tv_sec + 1e-3 * time.tv_usec; };
   return milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
 }
+
+// A line of /proc/self/status, in MiB.
+double Memory(const std::string& name) {
+  std::ifstream status("/proc/self/status");
+  std::string key;
+  for (double kib = 0; status >> key; status.ignore(1000, '\n')) {
+    if (key == name + ":" && status >> kib) return kib / 1024;
+  }
+  return 0;
+}
+
+// Lets VmHWM begin anew.
+void ForgetPeakMemory() { std::ofstream("/proc/self/clear_refs") << 5; }
 
 struct Cost {
   double wall = 0;
@@ -107,21 +121,22 @@ int main(int argc, char** argv) {
   const int cpus = AvailableCpus();
   CpuSlots slots(cpus, 64);
   IdleSlots parallel(slots, cpus);
-  std::vector<double> wall, cpu;
+  std::vector<double> wall, cpu, memory;
   for (int round = 0; round < std::atoi(argv[4]); ++round) {
     metrics::Metrics metrics;
     service::ArchiveVolumeSource source({}, slots, parallel, metrics);
     const Cost bare = Measure([&] { BareDecode(paths, cpus); });
     const Cost metadata = Measure([&] { (void)archive.archive->Metadata({argv[2], argv[3], ""}, Operation()); });
+    const double before = Memory("VmRSS");
+    ForgetPeakMemory();
     const Cost load = Measure([&] { Load(source, archive, target); });
+    memory.push_back(Memory("VmHWM") - before);
     std::printf("wall (CPU) ms: decode %.1f (%.1f), load %.1f (%.1f), of that metadata %.1f (%.1f)\n", bare.wall,
                 bare.cpu, load.wall, load.cpu, metadata.wall, metadata.cpu);
     wall.push_back(load.wall / bare.wall);
     cpu.push_back(load.cpu / bare.cpu);
   }
-  rusage usage = {};
-  getrusage(RUSAGE_SELF, &usage);
-  std::printf("median ratio of load to decode: wall %.2f, CPU %.2f; peak memory %ld MiB; %d CPUs\n", Median(wall),
-              Median(cpu), usage.ru_maxrss / 1024, cpus);
+  std::printf("median ratio of load to decode: wall %.2f, CPU %.2f; most memory of a load %.1f MiB; %d CPUs\n",
+              Median(wall), Median(cpu), *std::max_element(memory.begin(), memory.end()), cpus);
   return 0;
 }

@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "base/error.h"
+#include "base/status_macros.h"
+#include "dicom/metadata_json.h"
 #include "nlohmann/json.hpp"
 
 namespace vitrine::dicom {
@@ -21,6 +23,23 @@ using nlohmann::json;
 
 constexpr absl::string_view kSharedFunctionalGroups = "52009229";
 constexpr absl::string_view kPerFrameFunctionalGroups = "52009230";
+
+// Functional groups, and sequences inside them, that tell acquisitions apart: geometry, pixel values, frame content and
+// types, and what CT, MR and PET say of acquisition and synchronisation.
+constexpr absl::string_view kGroups[] = {
+    "00180012", "00189006", "00189076", "00189112", "00189114", "00189115", "00189117", "00189118", "00189119",
+    "00189226", "00189251", "00189301", "00189304", "00189314", "00189321", "00189325", "00189326", "00189329",
+    "00189341", "00189504", "00189732", "00189733", "00189734", "00189735", "00189736", "00189737", "00189751",
+    "00209071", "00209111", "00209113", "00209116", "00209253", "0020930E", "0020930F", "00209310", "00283000",
+    "00289110", "00289132", "00289145", "0062000A", "52009229", "52009230"};
+
+// What is read below.
+constexpr absl::string_view kAttributes[] = {
+    "00080008", "00080016", "00080018", "00089007", "00180081", "00180082", "00180086", "00181060", "00189082",
+    "00189087", "00189089", "00189153", "0020000E", "00200012", "00200013", "00200032", "00200037", "00200052",
+    "00200100", "00209056", "00209128", "00209301", "00209302", "00209312", "00280002", "00280004", "00280008",
+    "00280010", "00280011", "00280030", "00280100", "00280101", "00280102", "00280103", "00281050", "00281051",
+    "00281052", "00281053", "00281056", "0062000B", "7FE00008", "7FE00009"};
 
 // A kilometre from the scanner, and pixels between a nanometre and ten metres: what is beyond is a mistake, and would
 // overflow later.
@@ -228,8 +247,7 @@ VolumeFrame ReadFrame(const Attributes& attributes, std::shared_ptr<const Volume
   return frame;
 }
 
-void ReadDataset(const json& dataset, absl::FunctionRef<bool(const FrameAttributes&)> keep,
-                 std::vector<VolumeFrame>& frames) {
+void ReadDataset(const json& dataset, const FrameFilter& filter, std::vector<VolumeFrame>& frames) {
   Index shared;
   if (const json* items = ItemsOf(dataset, kSharedFunctionalGroups)) IndexGroups(items->front(), 0, shared);
   Attributes attributes(dataset, shared);
@@ -238,23 +256,26 @@ void ReadDataset(const json& dataset, absl::FunctionRef<bool(const FrameAttribut
   const size_t items = per_frame == nullptr ? 1 : std::min<size_t>(per_frame->size(), instance->NumberOfFrames);
   for (size_t i = 0; i < items; ++i) {
     if (per_frame != nullptr) attributes.SetFrame((*per_frame)[i]);
-    if (keep(attributes)) frames.push_back(ReadFrame(attributes, instance, static_cast<int>(i) + 1));
+    if (filter.keep(attributes)) frames.push_back(ReadFrame(attributes, instance, static_cast<int>(i) + 1));
   }
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata,
-                                                          absl::FunctionRef<bool(const FrameAttributes&)> keep) {
-  const json document = json::parse(metadata.begin(), metadata.end(), nullptr, /*allow_exceptions=*/false);
-  if (!document.is_array()) {
-    return MakeError(ErrorCategory::kArchiveProtocol, "the archive's metadata is not a DICOM JSON array");
-  }
+absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata, const FrameFilter& filter) {
+  std::vector<std::string> names;
+  for (const uint32_t tag : filter.tags) names.push_back(absl::StrFormat("%08X", tag));
+  absl::flat_hash_set<absl::string_view> tags(names.begin(), names.end());
+  tags.insert(std::begin(kGroups), std::end(kGroups));
+  tags.insert(std::begin(kAttributes), std::end(kAttributes));
+  VITRINE_ASSIGN_OR_RETURN(const json document, ParseMetadata(metadata, tags));
   std::vector<VolumeFrame> frames;
-  for (const json& dataset : document) {
-    if (dataset.is_object()) ReadDataset(dataset, keep, frames);
-  }
+  for (const json& dataset : document) ReadDataset(dataset, filter, frames);
   return frames;
+}
+
+absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata) {
+  return ReadVolumeFrames(metadata, {{}, [](const FrameAttributes&) { return true; }});
 }
 
 }  // namespace vitrine::dicom

@@ -73,11 +73,20 @@ class FrameAttributes {
   virtual std::vector<std::string> Values(uint32_t tag) const = 0;
 };
 
-// The frames in the order of the document for which `keep` answers true. Of a multi-frame instance without functional
-// groups for its frames, one without a position. Attributes that make no sense count as missing. kArchiveProtocol for
-// what is no DICOM JSON array.
-absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata,
-                                                          absl::FunctionRef<bool(const FrameAttributes&)> keep);
+// Which frames are wanted.
+struct FrameFilter {
+  // The attributes that `keep` asks for; others seem not to be there. Those of functional groups are found in the
+  // groups that describe acquisition, geometry and time.
+  std::vector<uint32_t> tags;
+  absl::FunctionRef<bool(const FrameAttributes&)> keep;
+};
+
+// The frames in the order of the document that the filter keeps. Of a multi-frame instance without functional groups
+// for its frames, one without a position. Attributes that make no sense count as missing. kArchiveProtocol for what is
+// no DICOM JSON array.
+absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata, const FrameFilter& filter);
+// All of them.
+absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata);
 
 }  // namespace vitrine::dicom
 

@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 std::vector<VolumeFrame> Read(const std::string& metadata) {
-  auto frames = ReadVolumeFrames(metadata, [](const FrameAttributes&) { return true; });
+  auto frames = ReadVolumeFrames(metadata);
   EXPECT_THAT(frames, testing::IsOk());
   return frames.ok() ? *std::move(frames) : std::vector<VolumeFrame>();
 }
@@ -171,25 +171,37 @@ TEST(VolumeFramesTest, WhatMakesNoSenseIsMissing) {
   }
   EXPECT_EQ(Read(R"([{"00280010": {"vr": "US", "Value": [-4]}, "00280011": 7}])")[0].instance->Rows, 0);
   EXPECT_EQ(Read(R"([{"52009229": {"vr": "SQ", "Value": [7]}, "52009230": {"vr": "SQ", "Value": ["x"]}}])").size(), 1u);
-  EXPECT_THAT(Read(R"([7, "x", null])"), IsEmpty());
+  EXPECT_THAT(Read("[]"), IsEmpty());
 }
 
 TEST(VolumeFramesTest, MetadataThatAreNoArrayAreTheArchivesFault) {
-  for (const char* text : {"", "{}", "[", "7"}) {
-    const auto frames = ReadVolumeFrames(text, [](const FrameAttributes&) { return true; });
-    EXPECT_EQ(CategoryOf(frames.status()), ErrorCategory::kArchiveProtocol) << text;
+  for (const char* text : {"", "{}", "[", "7", "[7]"}) {
+    EXPECT_EQ(CategoryOf(ReadVolumeFrames(text).status()), ErrorCategory::kArchiveProtocol) << text;
   }
 }
 
 TEST(VolumeFramesTest, KeepsWhatTheFilterKeeps) {
-  ASSERT_OK_AND_ASSIGN(
-      const std::vector<VolumeFrame> frames, ReadVolumeFrames(kEnhanced, [](const FrameAttributes& attributes) {
-        return attributes.Values(0x00209056) == std::vector<std::string>{"2"} &&
-               attributes.Values(0x00080018) == std::vector<std::string>{"1.2.3"} &&
-               attributes.Values(0x00281053) == std::vector<std::string>{"8"} && attributes.Values(0x00100010).empty();
-      }));
+  const auto keep = [](const FrameAttributes& attributes) {
+    return attributes.Values(0x00209056) == std::vector<std::string>{"2"} &&
+           attributes.Values(0x00080018) == std::vector<std::string>{"1.2.3"} &&
+           attributes.Values(0x00281053) == std::vector<std::string>{"8"} && attributes.Values(0x00100010).empty();
+  };
+  ASSERT_OK_AND_ASSIGN(const std::vector<VolumeFrame> frames, ReadVolumeFrames(kEnhanced, {{0x00100010}, keep}));
   ASSERT_EQ(frames.size(), 1u);
   EXPECT_EQ(frames[0].number, 2);
+}
+
+TEST(VolumeFramesTest, TheFilterSeesItsOwnAttributes) {
+  const std::string text = R"([{"00081090": {"vr": "LO", "Value": ["Model"]}, "52009229": {"vr": "SQ", "Value": [
+      {"00189118": {"vr": "SQ", "Value": [{"00189070": {"vr": "FD", "Value": [800]}}]}}]},
+      "00100010": {"vr": "PN", "Value": [{"Alphabetic": "A^B"}]}}])";
+  const auto keep = [](const FrameAttributes& attributes) {
+    EXPECT_EQ(attributes.Values(0x00081090), std::vector<std::string>{"Model"});
+    EXPECT_EQ(attributes.Values(0x00189070), std::vector<std::string>{"800"});
+    EXPECT_EQ(attributes.Values(0x00100010), std::vector<std::string>{"A^B"});
+    return true;
+  };
+  EXPECT_THAT(ReadVolumeFrames(text, {{0x00081090, 0x00189070, 0x00100010}, keep}), testing::IsOk());
 }
 
 }  // namespace

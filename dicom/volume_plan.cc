@@ -15,7 +15,7 @@ namespace {
 using Frames = std::vector<VolumeFrame>;
 
 // Directions that are told apart among frames that agree otherwise: a rotating acquisition has hundreds.
-constexpr size_t kMaxGrids = 1000;
+constexpr size_t kMaxGrids = 256;
 
 // Images with a frame of reference each, from which on the UIDs are taken for scattered ones.
 constexpr size_t kLeastScattered = 3;

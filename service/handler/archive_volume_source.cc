@@ -178,7 +178,8 @@ absl::StatusOr<ByteCache<SourceVolume>::Loaded> ArchiveVolumeSource::LoadAs(cons
   if (!source) return ByteCache<SourceVolume>::Loaded{};
   counted->source = *std::move(source);
   const SourceVolume* const value = &counted->source;
-  return ByteCache<SourceVolume>::Loaded{std::shared_ptr<const SourceVolume>(std::move(counted), value), bytes};
+  return ByteCache<SourceVolume>::Loaded{std::shared_ptr<const SourceVolume>(std::move(counted), value), bytes,
+                                         value->fetched};
 }
 
 absl::StatusOr<MemoryBudget::Reservation> ArchiveVolumeSource::Reserve(uint64_t bytes) {

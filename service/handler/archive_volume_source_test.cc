@@ -5,6 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
@@ -71,7 +73,10 @@ class ArchiveVolumeSourceTest : public ::testing::Test {
 
 TEST_F(ArchiveVolumeSourceTest, LoadsOnceAndThenAsksTheArchiveNothing) {
   archive_->AddSeries(5);
+  const absl::Time before = absl::Now();
   ASSERT_OK_AND_ASSIGN(const auto first, Volume());
+  EXPECT_GE(first->fetched, before);
+  EXPECT_LE(first->fetched, absl::Now());
   EXPECT_EQ(first->volume.lattice.slices, 5);
   EXPECT_EQ(first->modality, "CT");
   ASSERT_OK_AND_ASSIGN(const auto second, Volume());
@@ -114,8 +119,8 @@ TEST_F(ArchiveVolumeSourceTest, ManyCallersShareOneLoadAndItsProgress) {
       heard_the_end += last == 1 ? 1 : 0;
     });
   }
-  while (archive_->under_way() < VolumeLoader::kMaxFetches) absl::SleepFor(absl::Milliseconds(1));
-  absl::SleepFor(absl::Milliseconds(20));
+  const std::string all_wait = absl::StrCat("vitrine_cache_joins_total{cache=\"volumes\"} ", kCallers - 1);
+  while (!absl::StrContains(metrics_->Scrape(), all_wait)) absl::SleepFor(absl::Milliseconds(5));
   archive_->hold = false;
   for (std::thread& caller : callers) caller.join();
   EXPECT_EQ(succeeded, kCallers);

@@ -115,7 +115,9 @@ absl::StatusOr<dicom::VolumePlans> ReadVolumes(absl::string_view metadata, const
                                                const v1::VolumeInput& input) {
   VITRINE_ASSIGN_OR_RETURN(const std::vector<MatchKey> keys, ParseMatch(input.match()));
   const auto keep = [&keys](const dicom::FrameAttributes& frame) { return Matches(keys, frame); };
-  VITRINE_ASSIGN_OR_RETURN(std::vector<VolumeFrame> frames, dicom::ReadVolumeFrames(metadata, keep));
+  std::vector<uint32_t> tags;
+  for (const MatchKey& key : keys) tags.push_back(key.tag);
+  VITRINE_ASSIGN_OR_RETURN(std::vector<VolumeFrame> frames, dicom::ReadVolumeFrames(metadata, {tags, keep}));
   frames.erase(
       std::remove_if(frames.begin(), frames.end(), [&](const VolumeFrame& frame) { return !InTarget(frame, target); }),
       frames.end());
@@ -132,8 +134,7 @@ absl::StatusOr<VolumeChoice> ChooseVolume(const dicom::VolumePlans& plans, const
 }
 
 absl::Status DescribeVolumes(absl::string_view metadata, v1::DescribeSeriesResponse& response) {
-  const auto all = [](const dicom::FrameAttributes&) { return true; };
-  VITRINE_ASSIGN_OR_RETURN(std::vector<VolumeFrame> frames, dicom::ReadVolumeFrames(metadata, all));
+  VITRINE_ASSIGN_OR_RETURN(std::vector<VolumeFrame> frames, dicom::ReadVolumeFrames(metadata));
   const dicom::VolumePlans plans = dicom::PlanVolumes(std::move(frames));
   for (const dicom::VolumePlan& plan : plans.volumes) {
     v1::DescribeSeriesResponse::Volume& volume = *response.add_volumes();

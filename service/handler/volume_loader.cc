@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <memory>
 #include <numeric>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -17,6 +15,7 @@
 #include "base/status_macros.h"
 #include "dicom/instance.h"
 #include "service/handler/cache_metrics.h"
+#include "service/handler/planned_instance.h"
 #include "xxhash.h"
 
 namespace vitrine::service {
@@ -29,60 +28,7 @@ constexpr uint64_t kMinBytesUnderWay = 16ull << 20;
 // A fetched instance is there as a file and, while it is decoded, as a frame.
 constexpr uint64_t kCopiesUnderWay = 2;
 constexpr uint64_t kShareUnderWay = 8;
-// Digits that writers of JSON drop.
-constexpr double kPositionTolerance = 1e-3;
-constexpr double kDirectionTolerance = 1e-4;
 constexpr absl::Duration kOverloadPause = absl::Milliseconds(2);
-
-absl::Status Changed(absl::string_view detail) {
-  return MakeError(ErrorCategory::kArchiveProtocol, "the series changed while it was loaded", detail);
-}
-
-template <size_t kCount>
-bool Near(const std::optional<std::array<double, kCount>>& values, const std::array<double, kCount>& planned,
-          double tolerance) {
-  if (!values) return false;
-  for (size_t i = 0; i < kCount; ++i) {
-    if (std::abs((*values)[i] - planned[i]) > tolerance) return false;
-  }
-  return true;
-}
-
-// Whether the instance is the one that the metadata described. Of an enhanced instance, only the first frame's geometry
-// is known.
-absl::Status CheckInstance(const dicom::InstanceInfo& info, const std::string& study, const dicom::VolumeFrame& frame) {
-  const dicom::VolumeInstance& planned = *frame.instance;
-  if (info.StudyInstanceUID != study || info.SeriesInstanceUID != planned.SeriesInstanceUID ||
-      info.SOPInstanceUID != planned.SOPInstanceUID || info.SOPClassUID != planned.SOPClassUID) {
-    return Changed("identity");
-  }
-  if (info.Rows != planned.Rows || info.Columns != planned.Columns || info.NumberOfFrames != planned.NumberOfFrames) {
-    return Changed("matrix");
-  }
-  if (info.PhotometricInterpretation != planned.PhotometricInterpretation) return Changed("photometric interpretation");
-  if (planned.NumberOfFrames > 1) return absl::OkStatus();
-  const image::Vector3 &p = *frame.position, &r = *frame.row_direction, &c = *frame.column_direction;
-  if (!Near<3>(info.ImagePositionPatient, {p.x, p.y, p.z}, kPositionTolerance) ||
-      !Near<6>(info.ImageOrientationPatient, {r.x, r.y, r.z, c.x, c.y, c.z}, kDirectionTolerance) ||
-      !Near<2>(info.PixelSpacing, *frame.PixelSpacing, kDirectionTolerance)) {
-    return Changed("geometry");
-  }
-  return absl::OkStatus();
-}
-
-// The window that the frame is shown with by default first.
-std::vector<image::Window> WindowsOf(const dicom::InstanceInfo& info, const image::ToneCurve& tone) {
-  std::vector<image::Window> windows;
-  const auto add = [&windows](const image::Window& window) {
-    const bool known = std::any_of(windows.begin(), windows.end(), [&](const image::Window& other) {
-      return other.center == window.center && other.width == window.width && other.function == window.function;
-    });
-    if (!known) windows.push_back(window);
-  };
-  if (const auto* window = std::get_if<image::Window>(&tone.voi)) add(*window);
-  for (const dicom::NamedWindow& named : info.windows) add(named.window);
-  return windows;
-}
 
 // One instance of the plan.
 struct Job {
@@ -131,6 +77,7 @@ class LoadTask {
         progress_(progress),
         jobs_(JobsOf(plan_)),
         builder_(plan_.lattice, plan_.places, plan_.stored_type, values) {
+    source_.fetched = absl::Now();
     operation_.cancellation = std::make_shared<Cancellation>();
     listener_ = parent_.cancellation->AddListener([stop = operation_.cancellation] { stop->Cancel(); });
   }
@@ -230,7 +177,7 @@ class LoadTask {
     const SpanTimer timer(metrics_, Span::kDecode, timings);
     job.content_hash = XXH3_64bits(bytes->data(), bytes->size());
     VITRINE_ASSIGN_OR_RETURN(const auto instance, dicom::Instance::Parse(std::move(bytes), limits_));
-    VITRINE_RETURN_IF_ERROR(CheckInstance(instance->info(), selection_.study_instance_uid, first));
+    VITRINE_RETURN_IF_ERROR(CheckPlannedInstance(instance->info(), selection_.study_instance_uid, first));
     if (job.slices.size() == 1) return LoadSlice(*instance, job.slices.front());
     parallel_.For(static_cast<int>(job.slices.size()), [&](int i) {
       if (operation_.cancellation->cancelled()) return;
@@ -245,7 +192,7 @@ class LoadTask {
     const SliceFit fit = builder_.Place(slice, decoded.frame, decoded.tone);
     absl::MutexLock lock(&mutex_);
     if (fit == SliceFit::kOtherRescale) other_rescale_ = true;
-    if (fit != SliceFit::kPlaced) return Changed("pixel format or rescale");
+    if (fit != SliceFit::kPlaced) return SeriesChanged("pixel format or rescale");
     if (slice == selection_.window_slice) {
       source_.modality = instance.info().Modality;
       source_.windows = WindowsOf(instance.info(), decoded.tone);

@@ -1,6 +1,7 @@
 #include "service/handler/volume_loader.h"
 
 #include <atomic>
+#include <limits>
 #include <optional>
 #include <string>
 #include <thread>
@@ -120,6 +121,43 @@ TEST_F(VolumeLoaderTest, PaddingIsThatOfTheFiles) {
   EXPECT_EQ(source->volume.data<int16_t>()[2], 0);  // The smallest of the others.
 }
 
+TEST_F(VolumeLoaderTest, UnsignedBytes) {
+  archive_.AddSeries(3, [](dicom::DatasetBuilder& b, int k) {
+    b.SetUint16("BitsAllocated", 8).SetUint16("BitsStored", 8).SetUint16("HighBit", 7);
+    b.SetUint16("PixelRepresentation", 0);
+    b.SetPixelData(std::vector<uint8_t>(kSliceVoxels, static_cast<uint8_t>(200 + k)), 8);
+  });
+  ASSERT_OK_AND_ASSIGN(const auto source, LoadAs(VoxelValues::kStored, Select()));
+  ASSERT_EQ(source->volume.type, image::SampleType::kUint8);
+  EXPECT_EQ(source->volume.data<uint8_t>()[2 * kSliceVoxels], 202);
+}
+
+// A parametric map of one slice: 0.5 * k + 0.25 everywhere, and one gap.
+std::string FloatSlice(const std::string& uid, int k) {
+  std::vector<float> pixels(kSliceVoxels, 0.5f * static_cast<float>(k) + 0.25f);
+  pixels[1] = std::numeric_limits<float>::quiet_NaN();
+  dicom::DatasetBuilder b;
+  b.Set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.30").Set("SOPInstanceUID", uid);
+  b.Set("StudyInstanceUID", "1.1").Set("SeriesInstanceUID", "1.2").Set("Modality", "MR");
+  b.Set("ImagePositionPatient", absl::StrCat("0\\0\\", k)).Set("ImageOrientationPatient", "1\\0\\0\\0\\1\\0");
+  b.Set("PixelSpacing", "1\\1").SetUint16("Rows", kTestRows).SetUint16("Columns", kTestColumns);
+  b.SetUint16("SamplesPerPixel", 1).SetUint16("BitsAllocated", 32).Set("PhotometricInterpretation", "MONOCHROME2");
+  b.SetBytes("FloatPixelData", "OF", {reinterpret_cast<const char*>(pixels.data()), 4 * pixels.size()});
+  return b.Write().value_or("");
+}
+
+TEST_F(VolumeLoaderTest, FloatPixelDataWhoseGapsArePadding) {
+  for (int k = 0; k < 3; ++k) archive_.Put(absl::StrCat("1.4.", k), FloatSlice(absl::StrCat("1.4.", k), k));
+  const VolumeSelection selection = Select();
+  EXPECT_EQ(selection.plan->stored_type, image::SampleType::kFloat32);
+  ASSERT_OK_AND_ASSIGN(const auto source, LoadAs(VoxelValues::kStored, selection));
+  ASSERT_EQ(source->volume.type, image::SampleType::kFloat32);
+  EXPECT_EQ(source->volume.data<float>()[2 * kSliceVoxels], 1.25f);
+  EXPECT_TRUE(source->volume.is_padding(kSliceVoxels + 1));
+  EXPECT_FALSE(source->volume.is_padding(kSliceVoxels));
+  EXPECT_EQ(source->volume.data<float>()[kSliceVoxels + 1], 0.25f);
+}
+
 TEST_F(VolumeLoaderTest, UnevenSlicesAreInterpolated) {
   archive_.AddSeries(4, [](dicom::DatasetBuilder& b, int k) {
     static constexpr const char* kHeights[] = {"0", "2", "4", "7"};
@@ -223,7 +261,7 @@ TEST_F(VolumeLoaderTest, OneLoadTakesOnePlaceInTheQueueForSlots) {
   auto second = slots_.Acquire(Operation());
   std::thread release([&] {
     // All fetches are done and wait to be decoded.
-    while (archive_.fetches() < VolumeLoader::kMaxFetches || archive_.under_way() > 0) {
+    while (archive_.fetches() < VolumeLoader::kMaxFetches || archive_.under_way() > 0 || slots_.stats().queued == 0) {
       absl::SleepFor(absl::Milliseconds(1));
     }
     absl::SleepFor(absl::Milliseconds(20));
