@@ -248,8 +248,10 @@ std::vector<Item> Item::Items(Tag tag) const {
 }
 
 std::optional<Item> Item::FirstItem(Tag tag) const {
-  const std::vector<Item> items = Items(tag);
-  return items.empty() ? std::nullopt : std::make_optional(items.front());
+  DcmElement* const element = Find(tag);
+  if (element == nullptr || element->ident() != EVR_SQ) return std::nullopt;
+  DcmObject* const first = element->nextInContainer(nullptr);
+  return first == nullptr ? std::nullopt : std::make_optional(Item(static_cast<DcmItem*>(first)));
 }
 
 void Dataset::Deleter::operator()(DcmDataset* dataset) const { delete dataset; }
