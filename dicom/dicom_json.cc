@@ -140,8 +140,8 @@ class Writer {
   // Every attribute but group lengths.
   std::vector<JsonAttribute> Attributes(DcmItem& item) const {
     std::vector<JsonAttribute> attributes;
-    for (unsigned long i = 0; i < item.card(); ++i) {
-      DcmElement& element = *item.getElement(i);
+    for (DcmObject* object = nullptr; (object = item.nextInContainer(object)) != nullptr;) {
+      auto& element = static_cast<DcmElement&>(*object);
       if (element.getETag() == 0) continue;
       if (std::optional<Json> attribute = Attribute(element)) {
         attributes.push_back({uint32_t{element.getGTag()} << 16 | element.getETag(),
@@ -196,20 +196,22 @@ class Writer {
     Json items = Json::array();
     auto* sequence = dynamic_cast<DcmSequenceOfItems*>(&element);
     if (sequence == nullptr) return items;
-    for (unsigned long i = 0; i < sequence->card(); ++i) items.push_back(Item(*sequence->getItem(i)));
+    for (DcmObject* object = nullptr; (object = sequence->nextInContainer(object)) != nullptr;) {
+      items.push_back(Item(static_cast<DcmItem&>(*object)));
+    }
     return items;
   }
 
   Json Item(DcmItem& item) const {
-    Json object = Json::object();
-    for (unsigned long i = 0; i < item.card(); ++i) {
-      DcmElement& element = *item.getElement(i);
+    Json attributes = Json::object();
+    for (DcmObject* object = nullptr; (object = item.nextInContainer(object)) != nullptr;) {
+      auto& element = static_cast<DcmElement&>(*object);
       if (element.getETag() == 0) continue;  // Group length.
       if (std::optional<Json> attribute = Attribute(element)) {
-        object[absl::StrFormat("%04X%04X", element.getGTag(), element.getETag())] = std::move(*attribute);
+        attributes[absl::StrFormat("%04X%04X", element.getGTag(), element.getETag())] = std::move(*attribute);
       }
     }
-    return object;
+    return attributes;
   }
 
   // The value's bytes, little endian, in base 64.
