@@ -6,7 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
-#include "dicom/element_header.h"
+#include "dicom/byte_order.h"
 
 namespace vitrine::dicom {
 namespace {

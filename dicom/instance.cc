@@ -17,16 +17,10 @@
 #include "dicom/part10.h"
 #include "dicom/read_instance_info.h"
 #include "dicom/tone.h"
+#include "dicom/transfer_syntaxes.h"
 
 namespace vitrine::dicom {
 namespace {
-
-constexpr absl::string_view kImplicitLittleEndian = "1.2.840.10008.1.2";
-constexpr absl::string_view kDeflatedLittleEndian = "1.2.840.10008.1.2.1.99";
-constexpr absl::string_view kExplicitLittleEndian = "1.2.840.10008.1.2.1";
-constexpr absl::string_view kExplicitBigEndian = "1.2.840.10008.1.2.2";
-// GE private: pixel data in big endian after an implicit little-endian data set.
-constexpr absl::string_view kImplicitGe = "1.2.840.113619.5.2";
 
 // Everything that frames are decoded from. DCMTK's data set is gone once this is filled: nothing here changes any more.
 struct Contents {

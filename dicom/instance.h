@@ -36,7 +36,7 @@ class Instance {
 
   virtual const InstanceInfo& info() const = 0;
 
-  // Decodes frame `number` (1-based). INVALID_ARGUMENT (kNotFound) past NumberOfFrames; otherwise as Parse().
+  // Decodes frame `number` (1-based). kNotFound past NumberOfFrames; otherwise as Parse().
   virtual absl::StatusOr<DecodedFrame> DecodeFrame(int number) const = 0;
 
   // Memory that the instance keeps alive, the file's bytes included.

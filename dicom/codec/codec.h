@@ -55,8 +55,8 @@ uint64_t NativeFrameBits(const PixelFormat& format);
 
 // Decodes one frame. `codestream` is the whole frame: joined fragments, or for native syntaxes the frame's bytes.
 // `first_bit` bits of native data precede the first pixel: 1-bit frames start inside a byte, and what is swapped in
-// pairs (`is_ow`) must be handed over from an even offset of the value to an even offset. INVALID (kBadInstance) where
-// the codestream is broken or contradicts Rows, Columns or SamplesPerPixel in a way that would change the picture;
+// pairs (`is_ow`) must be handed over from an even offset of the value to an even offset. kBadInstance where the
+// codestream is broken or contradicts Rows, Columns or SamplesPerPixel in a way that would change the picture;
 // kUnsupported for a transfer syntax without a row; kTooLarge over `limits`. Thread-safe.
 absl::StatusOr<RawFrame> DecodeFrame(absl::string_view transfer_syntax_uid, absl::Span<const uint8_t> codestream,
                                      int first_bit, const PixelFormat& format, const Limits& limits);

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "dicom/byte_order.h"
 #include "dicom/codec/interleave.h"
 #include "dicom/codec/packed_bits.h"
 
@@ -16,10 +17,6 @@ namespace {
 
 constexpr size_t kHeaderBytes = 64;
 constexpr uint32_t kMaxSegments = 15;
-
-uint32_t ReadUint32(const uint8_t* bytes) {
-  return bytes[0] | uint32_t{bytes[1]} << 8 | uint32_t{bytes[2]} << 16 | uint32_t{bytes[3]} << 24;
-}
 
 absl::Status Bad(absl::string_view detail) { return BadCodestream("RLE", detail); }
 
@@ -51,14 +48,14 @@ using Segments = std::vector<absl::Span<const uint8_t>>;
 
 absl::StatusOr<Segments> ReadSegments(absl::Span<const uint8_t> bytes, size_t expected) {
   if (bytes.size() < kHeaderBytes) return Bad("shorter than its header");
-  const uint32_t count = ReadUint32(bytes.data());
+  const uint32_t count = ReadUint32(bytes.data(), /*big_endian=*/false);
   if (count != expected || count > kMaxSegments) {
     return Bad(absl::StrCat(count, " segments instead of ", expected));
   }
   Segments segments(count);
   size_t end = bytes.size();
   for (size_t i = count; i-- > 0;) {
-    const size_t begin = ReadUint32(&bytes[4 + 4 * i]);
+    const size_t begin = ReadUint32(&bytes[4 + 4 * i], /*big_endian=*/false);
     if (begin < kHeaderBytes || begin > end) return Bad(absl::StrCat("segment ", i, " has a wrong offset"));
     segments[i] = bytes.subspan(begin, end - begin);
     end = begin;
