@@ -40,7 +40,7 @@ class ParsedInstance : public Instance {
 
   const InstanceInfo& info() const override { return c_.info; }
 
-  absl::StatusOr<DecodedFrame> DecodeFrame(int number) const override {
+  absl::StatusOr<DecodedFrame> DecodeFrame(int number, const Operation& operation) const override {
     if (number < 1 || number > c_.info.NumberOfFrames) {
       return MakeError(ErrorCategory::kNotFound,
                        absl::StrCat("The instance has no frame ", number, "; it has ", c_.info.NumberOfFrames));
@@ -49,7 +49,8 @@ class ParsedInstance : public Instance {
     if (std::optional<image::Frame> borrowed = BorrowFrame()) {
       decoded.frame = *std::move(borrowed);
     } else {
-      VITRINE_ASSIGN_OR_RETURN(RawFrame raw, DecodeRaw(number));
+      VITRINE_ASSIGN_OR_RETURN(RawFrame raw, DecodeRaw(number, operation));
+      VITRINE_RETURN_IF_ERROR(operation.Check());
       VITRINE_ASSIGN_OR_RETURN(decoded.frame,
                                ToPicture(std::move(raw), c_.format, c_.palette ? &*c_.palette : nullptr));
     }
@@ -76,30 +77,31 @@ class ParsedInstance : public Instance {
     return BorrowGreyFrame(c_.part10.data, c_.part10.pixel_data.value, c_.format);
   }
 
-  absl::StatusOr<RawFrame> DecodeRaw(int number) const {
-    return c_.part10.pixel_data.encapsulated ? DecodeEncapsulated(number) : DecodeNative(number);
+  absl::StatusOr<RawFrame> DecodeRaw(int number, const Operation& operation) const {
+    return c_.part10.pixel_data.encapsulated ? DecodeEncapsulated(number, operation) : DecodeNative(number, operation);
   }
 
-  absl::StatusOr<RawFrame> DecodeEncapsulated(int number) const {
+  absl::StatusOr<RawFrame> DecodeEncapsulated(int number, const Operation& operation) const {
     const absl::Span<const Extent> fragments = c_.part10.pixel_data.fragments;
     const uint32_t first = c_.first_fragments[number - 1];
     std::string joined;
     const absl::Span<const uint8_t> codestream =
         JoinFragments(*c_.part10.data, fragments.subspan(first, c_.first_fragments[number] - first), &joined);
-    return dicom::DecodeFrame(c_.pixel_syntax, codestream, 0, c_.format, c_.limits);
+    return dicom::DecodeFrame(c_.pixel_syntax, {codestream, 0, c_.format, c_.limits, operation});
   }
 
   // Frames follow each other without padding, 1-bit ones inside a byte. Bytes that are swapped in pairs are handed over
   // from an even offset on.
-  absl::StatusOr<RawFrame> DecodeNative(int number) const {
+  absl::StatusOr<RawFrame> DecodeNative(int number, const Operation& operation) const {
     const uint64_t frame_bits = NativeFrameBits(c_.format);
     const uint64_t first_bit = frame_bits * (number - 1);
     const uint64_t begin = first_bit / 16 * 2;
     const uint64_t end = (first_bit + frame_bits + 15) / 16 * 2;
     const absl::string_view bytes = Slice(*c_.part10.data, c_.part10.pixel_data.value).substr(begin, end - begin);
-    return dicom::DecodeFrame(c_.pixel_syntax,
-                              absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()),
-                              static_cast<int>(first_bit - begin * 8), c_.format, c_.limits);
+    const auto* const data = reinterpret_cast<const uint8_t*>(bytes.data());
+    return dicom::DecodeFrame(
+        c_.pixel_syntax, {absl::MakeConstSpan(data, bytes.size()), static_cast<int>(first_bit - begin * 8), c_.format,
+                          c_.limits, operation});
   }
 
   const Contents c_;

@@ -52,6 +52,7 @@ struct Extent {
   bool IsValid() const {
     return begin < end && tile_size > 0 && tile_begin <= begin && uint64_t{tile_begin} + tile_size > begin;
   }
+  uint64_t LargestTile() const { return std::min(tile_size, end - begin); }
   uint64_t Tiles() const { return (uint64_t{end} - tile_begin + tile_size - 1) / tile_size; }
 };
 
@@ -74,6 +75,7 @@ absl::StatusOr<Jpeg2000Header> ReadJpeg2000Header(absl::Span<const uint8_t> byte
   header.frame.columns = int64_t{horizontal.end} - horizontal.begin;
   header.frame.rows = int64_t{vertical.end} - vertical.begin;
   header.tiles = horizontal.Tiles() * vertical.Tiles();
+  header.tile_pixels = horizontal.LargestTile() * vertical.LargestTile();
   const uint32_t components = ReadUint16(&header.codestream[kFixedBytes - 2], /*big_endian=*/true);
   if (components == 0 || header.codestream.size() < kFixedBytes + size_t{3} * components) return Bad("short SIZ");
   header.frame.components = static_cast<int>(components);

@@ -17,7 +17,7 @@ using testing::Picture;
 using ::vitrine::testing::StatusIs;
 
 absl::StatusOr<RawFrame> Decode(absl::Span<const uint8_t> bytes, const PixelFormat& format) {
-  return DecodeJpeg2000({bytes, 0, format, Limits()});
+  return DecodeJpeg2000({bytes, 0, format, Limits(), Operation()});
 }
 
 std::string ColorModelOf(const Picture& picture, bool component_transformation, const std::string& declared) {
