@@ -18,6 +18,7 @@ struct Limits {
   // bytes); the picture made of them, palettes applied. A frame takes less than three times this while it is decoded.
   uint64_t max_frame_bytes = 512ull << 20;
   int max_frames = 1'000'000;
+  int max_fragments = 2'000'000;  // Of encapsulated pixel data; one costs 16 bytes.
 };
 
 }  // namespace vitrine::dicom
