@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "dicom/frame_range.h"
 #include "dicom/lut.h"
+#include "dicom/samples.h"
 
 namespace vitrine::dicom {
 namespace {
@@ -117,9 +118,14 @@ double PaddingValue(int64_t value, bool is_signed) {
 
 std::optional<double> ReadPaddingValue(const Item& root, const PixelFormat& format, Tag integer, Tag float32,
                                        Tag float64) {
-  if (format.is_float) return root.Double(format.BitsAllocated == 32 ? float32 : float64);
-  const std::optional<int64_t> value = root.Int(integer);
-  return value ? std::make_optional(PaddingValue(*value, format.is_signed)) : std::nullopt;
+  std::optional<double> value;
+  if (format.is_float) {
+    value = root.Double(format.BitsAllocated == 32 ? float32 : float64);
+  } else if (const std::optional<int64_t> stored = root.Int(integer)) {
+    value = PaddingValue(*stored, format.is_signed);
+  }
+  // As the samples are, where they have more bits than a Frame's integers.
+  return value ? std::make_optional<double>(NarrowToFloat(*value)) : std::nullopt;
 }
 
 std::optional<Padding> ReadPadding(const Item& root, const PixelFormat& format) {

@@ -318,6 +318,25 @@ TEST(ToneTest, FloatPaddingHasItsOwnAttributes) {
   EXPECT_EQ(Curve(writer, format, frame).padding->low, -1.5);
 }
 
+// Samples of double pixel data and of wide integers are floats by the time they meet the padding.
+TEST(ToneTest, PaddingIsNarrowedLikeTheSamples) {
+  PixelFormat format = Format();
+  format.is_float = true;
+  format.BitsAllocated = format.BitsStored = 64;
+  for (const double value : {-9999.9, -1.7976931348623157e308, -9999.0}) {
+    const float sample = value < -1e300 ? std::numeric_limits<float>::lowest() : static_cast<float>(value);
+    const Frame frame = FrameOf<float>(SampleType::kFloat32, {sample, 0.25f, 0.75f});
+    const ToneCurve curve = Curve(DatasetWriter().Numbers<double>(0x00280123, "FD", {value}), format, frame);
+    EXPECT_EQ(curve.padding->low, sample);
+    EXPECT_EQ(curve.padding->high, sample);
+    ExpectRange(curve, 0.25, 0.75);
+  }
+  PixelFormat wide = Format();
+  wide.BitsAllocated = wide.BitsStored = 32;
+  const Frame frame = FrameOf<float>(SampleType::kFloat32, {16777216.0f, 1.0f, 2.0f});
+  ExpectRange(Curve(DatasetWriter().Numbers<uint32_t>(0x00280120, "UL", {16777217}), wide, frame), 1, 2);
+}
+
 TEST(ToneTest, InvertsOnce) {
   PixelFormat monochrome1 = Format();
   monochrome1.PhotometricInterpretation = "MONOCHROME1";
