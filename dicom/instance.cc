@@ -158,7 +158,7 @@ absl::Status ReadColorAndTone(const Item& root, Contents* c) {
     VITRINE_ASSIGN_OR_RETURN(c->tone, Tone::Read(root, c->format, c->info.NumberOfFrames));
     c->info.windows = c->tone->windows();
   }
-  return absl::OkStatus();
+  return CheckPictureBytes(c->format, c->palette ? &*c->palette : nullptr, c->limits);
 }
 
 }  // namespace

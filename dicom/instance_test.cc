@@ -124,6 +124,32 @@ TEST(InstanceTest, ColourIsConvertedAndHasNoWindow) {
   EXPECT_THAT(SamplesOf<uint8_t>(decoded.frame), ElementsAre(100, 100, 100, 200, 200, 200));
 }
 
+// The picture counts, not only the samples: a palette makes 3 or 6 bytes of one, a sign 2.
+TEST(InstanceTest, ThePictureIsLimitedLikeTheSamples) {
+  const auto category = [](const DatasetWriter& image, uint64_t max_frame_bytes) {
+    Limits limits;
+    limits.max_frame_bytes = max_frame_bytes;
+    return CategoryOf(Parse(Part10File(testing::kExplicit, image.bytes()), limits).status());
+  };
+  const auto palette = [](uint16_t bits, const std::vector<uint16_t>& entries) {
+    DatasetWriter image;
+    image.Us(0x00280002, {1}).Text(0x00280004, "CS", "PALETTE COLOR").Us(0x00280010, {10}).Us(0x00280011, {10});
+    image.Us(0x00280100, {8}).Us(0x00280101, {8}).Us(0x00280102, {7}).Us(0x00280103, {0});
+    for (const uint32_t tag : {0x00281101, 0x00281102, 0x00281103}) image.Us(tag, {2, 0, bits});
+    for (const uint32_t tag : {0x00281201, 0x00281202, 0x00281203}) image.Bytes(tag, "OW", Words(entries));
+    return image.Bytes(kPixelData, "OB", std::string(100, '\1'));
+  };
+  EXPECT_EQ(category(palette(8, {1, 2}), 299), ErrorCategory::kTooLarge);
+  EXPECT_EQ(category(palette(8, {1, 2}), 300), ErrorCategory::kNone);
+  EXPECT_EQ(category(palette(16, {1, 60000}), 599), ErrorCategory::kTooLarge);
+  EXPECT_EQ(category(palette(16, {1, 60000}), 600), ErrorCategory::kNone);
+  DatasetWriter is_signed;
+  is_signed.Us(0x00280010, {10}).Us(0x00280011, {10}).Us(0x00280100, {8}).Us(0x00280103, {1});
+  is_signed.Bytes(kPixelData, "OB", std::string(100, '\1'));
+  EXPECT_EQ(category(is_signed, 199), ErrorCategory::kTooLarge);
+  EXPECT_EQ(category(is_signed, 200), ErrorCategory::kNone);
+}
+
 TEST(InstanceTest, FloatPixelData) {
   DatasetWriter image = GreyImage(1, 2).Numbers<float>(0x7FE00008, "OF", {0.5f, -2.0f});
   ASSERT_OK_AND_ASSIGN(const auto single, ParseExplicit(image));
