@@ -12,9 +12,10 @@
 #include <limits>
 
 #include "hwy/highway.h"
+#include "render/simd/exact_sample.h"
 #include "render/simd/volume_cubic-inl.h"
-#include "render/simd/volume_exact.h"
 #include "render/simd/volume_padded-inl.h"
+#include "render/simd/volume_padding.h"
 #include "render/simd/volume_rows.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -76,7 +77,8 @@ inline void SampleExactly(const VolumeJob& job, const Lines& lines, int count, s
   for (int n = 0; n < count; ++n) {
     for (size_t i = 0; i < hn::Lanes(Float()); ++i) {
       const auto at = [&](const LineAxis& axis) { return axis.start[i] + n * axis.advance[i]; };
-      values[n * stride + i] = ExactSample(*job.volume, job.interpolation, {at(lines.x), at(lines.y), at(lines.z)});
+      const auto value = ExactValue(*job.volume, job.interpolation, {at(lines.x), at(lines.y), at(lines.z)});
+      values[n * stride + i] = value ? static_cast<float>(*value) : kNaN;
     }
   }
 }
