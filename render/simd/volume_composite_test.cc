@@ -198,8 +198,6 @@ void ExpectAgreement(const VolumeJob& job, const std::string& what) {
   EXPECT_GT(difference.brightness, 1) << "a picture of nothing proves nothing";
   EXPECT_LE(difference.mean, 1);
   EXPECT_LE(difference.maximum, 8);
-  std::printf("%s: mean %.4f max %d brightness %.1f\n", what.c_str(), difference.mean, difference.maximum,
-              difference.brightness);
 }
 
 void ExpectAgreementFromEverywhere(std::shared_ptr<const Volume> volume, const TransferFunction& function,
