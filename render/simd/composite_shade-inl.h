@@ -16,7 +16,7 @@
 #include "render/simd/composite_cells-inl.h"
 #include "render/simd/composite_march-inl.h"
 #include "render/simd/composite_scene.h"
-#include "render/simd/exact_sample.h"
+#include "render/simd/exact_differences.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vitrine::render::simd {
