@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 #include "hwy/highway.h"
 #include "render/simd/composite_cells-inl.h"
@@ -111,8 +112,8 @@ class Marcher {
   HWY_INLINE void Sample(const Run* runs, float* stored) const {
     const Float d;
     const NearbyVoxel nearby(scene_.layout, runs[0].start);
-    auto exists = hn::Lt(lanes_.number(), RunLanes::Of([&](int r) { return runs[r].count; }));
-    const auto values = Values(nearby, RelativeTo(nearby, runs), runs, exists);
+    const auto exists = hn::Lt(lanes_.number(), RunLanes::Of([&](int r) { return runs[r].count; }));
+    const auto values = Values(nearby, RelativeTo(nearby, runs), runs);
     hn::Store(hn::IfThenElse(exists, values, hn::NaN(d)), d, stored);
   }
 
@@ -137,11 +138,10 @@ class Marcher {
     return hn::MulAdd(lanes_.number(), hn::Set(Float(), static_cast<float>(step)), start);
   }
 
-  // Interpolated stored values; takes the lanes of samples that do not count out of `counts`.
-  HWY_INLINE FloatVector Values(const NearbyVoxel& nearby, const Positions& relative, const Run* runs,
-                                Mask& counts) const {
+  // Interpolated stored values; NaN where padding leaves too little weight.
+  HWY_INLINE FloatVector Values(const NearbyVoxel& nearby, const Positions& relative, const Run* runs) const {
     if (scene_.interpolation == Interpolation::kCubic || !OffsetsFit(runs) || TouchPadding(runs)) {
-      return ExactValues(runs, counts);
+      return ExactValues(runs);
     }
     return Trilinear<Stored>(scene_.layout, nearby.voxels, MakeCells<Stored>(scene_.layout, nearby, relative));
   }
@@ -177,18 +177,15 @@ class Marcher {
     return false;
   }
 
-  HWY_NOINLINE FloatVector ExactValues(const Run* runs, Mask& counts) const {
+  HWY_NOINLINE FloatVector ExactValues(const Run* runs) const {
     const Float d;
     HWY_ALIGN float values[kLanes] = {};
-    HWY_ALIGN float exists[kLanes] = {};
     for (int r = 0; r < kRuns; ++r) {
       for (int i = 0; i < runs[r].count; ++i) {
         const auto value = ExactValue(scene_.volume, scene_.interpolation, PositionOf(runs[r], i));
-        exists[r * kRunLanes + i] = value ? 1 : 0;
-        values[r * kRunLanes + i] = static_cast<float>(value.value_or(0));
+        values[r * kRunLanes + i] = value ? static_cast<float>(*value) : std::numeric_limits<float>::quiet_NaN();
       }
     }
-    counts = hn::And(counts, hn::Gt(hn::Load(d, exists), hn::Zero(d)));
     return hn::Load(d, values);
   }
 

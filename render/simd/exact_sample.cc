@@ -67,18 +67,29 @@ std::optional<double> ValueOf(const Volume& volume, Interpolation interpolation,
   return sum / weights;
 }
 
+// Exactly `a` where both are the same: among equal voxels there is no difference.
+double Between(double a, double b, double t) { return a + t * (b - a); }
+
+template <typename Sample>
+double NestedValueOf(const Volume& volume, const Vector3& position) {
+  const image::Lattice& lattice = volume.lattice;
+  const Taps x = TapsOf(Interpolation::kLinear, position.x, lattice.columns);
+  const Taps y = TapsOf(Interpolation::kLinear, position.y, lattice.rows);
+  const Taps z = TapsOf(Interpolation::kLinear, position.z, lattice.slices);
+  const auto row = [&](int b, int c) {
+    const Sample* samples = volume.data<Sample>() + (static_cast<size_t>(c) * lattice.rows + b) * lattice.columns;
+    return Between(samples[x.index[0]], samples[x.index[1]], x.weight[1]);
+  };
+  const auto plane = [&](int c) { return Between(row(y.index[0], c), row(y.index[1], c), y.weight[1]); };
+  return Between(plane(z.index[0]), plane(z.index[1]), z.weight[1]);
+}
+
 template <typename Sample>
 Vector3 DifferencesOf(const Volume& volume, const Vector3& voxel) {
-  const Sample* samples = volume.data<Sample>();
-  const auto at = [&](const Vector3& position) {
-    double sum = 0;
-    ForTaps(volume, Interpolation::kLinear, position,
-            [&](double weight, size_t index) { sum += weight * samples[index]; });
-    return sum;
+  const auto along = [&](const Vector3& axis) {
+    return NestedValueOf<Sample>(volume, voxel + axis) - NestedValueOf<Sample>(volume, voxel - axis);
   };
-  return {at(voxel + Vector3{1, 0, 0}) - at(voxel - Vector3{1, 0, 0}),
-          at(voxel + Vector3{0, 1, 0}) - at(voxel - Vector3{0, 1, 0}),
-          at(voxel + Vector3{0, 0, 1}) - at(voxel - Vector3{0, 0, 1})};
+  return {along({1, 0, 0}), along({0, 1, 0}), along({0, 0, 1})};
 }
 
 }  // namespace

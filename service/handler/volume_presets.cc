@@ -18,7 +18,7 @@ struct Preset {
   Points points;  // Value, red, green, blue, opacity of 1 mm.
 };
 
-// Chosen by eye on a chest and a head phantom.
+// Chosen by eye, on the CT of a chest and of a head phantom.
 const std::vector<Preset>& Presets() {
   static const auto& presets = *new std::vector<Preset>{
       // Trabecular bone glows brown through the cortical bone around it.
@@ -30,26 +30,26 @@ const std::vector<Preset>& Presets() {
         {400, 0.93, 0.82, 0.64, 0.60},
         {900, 1.00, 0.96, 0.88, 0.90},
         {3000, 1.00, 1.00, 1.00, 0.95}}},
-      // Organs as solid bodies; fat and lungs are clear.
+      // Muscles and organs as glass; fat and lungs are clear.
       {"ct-soft-tissue",
        true,
        true,
-       {{-40, 0.80, 0.55, 0.40, 0},
-        {20, 0.78, 0.42, 0.32, 0.12},
-        {80, 0.80, 0.34, 0.26, 0.25},
-        {180, 0.88, 0.50, 0.38, 0.30},
-        {350, 0.95, 0.86, 0.72, 0.60},
+       {{-20, 0.85, 0.50, 0.40, 0},
+        {40, 0.85, 0.46, 0.36, 0.03},
+        {110, 0.88, 0.42, 0.32, 0.07},
+        {180, 0.92, 0.58, 0.44, 0.10},
+        {350, 0.97, 0.88, 0.74, 0.50},
         {1500, 1.00, 1.00, 0.96, 0.90}}},
-      // Parenchyma as a haze, vessels and walls of bronchi in it; everything denser is clear.
+      // Parenchyma as a haze with the vessels in it; everything denser is clear.
       {"ct-lung",
        true,
        true,
-       {{-970, 0.25, 0.40, 0.60, 0},
-        {-880, 0.35, 0.55, 0.75, 0.006},
-        {-700, 0.55, 0.70, 0.85, 0.02},
-        {-500, 0.90, 0.62, 0.55, 0.08},
-        {-300, 0.95, 0.60, 0.50, 0.03},
-        {-150, 0.95, 0.60, 0.50, 0}}},
+       {{-920, 0.30, 0.50, 0.80, 0},
+        {-850, 0.35, 0.58, 0.85, 0.003},
+        {-740, 0.55, 0.70, 0.88, 0.010},
+        {-600, 0.95, 0.76, 0.66, 0.032},
+        {-480, 0.98, 0.64, 0.52, 0.040},
+        {-380, 0.95, 0.55, 0.45, 0}}},
       // Vessels with contrast medium red, bone pale behind them.
       {"ct-vessels",
        true,
@@ -59,14 +59,11 @@ const std::vector<Preset>& Presets() {
         {280, 0.90, 0.30, 0.18, 0.50},
         {450, 0.96, 0.84, 0.70, 0.55},
         {1500, 1.00, 0.98, 0.92, 0.85}}},
-      // The outer surface.
+      // The outer surface, of one colour: any other would draw contour lines on it.
       {"ct-skin",
        true,
        true,
-       {{-500, 0.85, 0.62, 0.50, 0},
-        {-300, 0.90, 0.68, 0.56, 0.35},
-        {-100, 0.94, 0.74, 0.62, 0.80},
-        {3000, 0.98, 0.86, 0.76, 0.90}}},
+       {{-600, 0.93, 0.73, 0.61, 0}, {-250, 0.93, 0.73, 0.61, 0.50}, {3000, 0.93, 0.73, 0.61, 0.90}}},
       // Muscle and skeleton together; fat is clear.
       {"ct-muscle-bone",
        true,
@@ -77,11 +74,15 @@ const std::vector<Preset>& Presets() {
         {220, 0.88, 0.62, 0.46, 0.35},
         {400, 0.97, 0.90, 0.78, 0.75},
         {1500, 1.00, 1.00, 0.97, 0.95}}},
-      // The inner surface of what holds air: trachea, bronchi, gut.
-      {"ct-airways",
+      // As a radiograph: nothing is hidden, bright is dense.
+      {"ct-radiograph",
        true,
-       true,
-       {{-990, 0.30, 0.60, 0.75, 0}, {-940, 0.40, 0.70, 0.85, 0.02}, {-900, 0.55, 0.80, 0.90, 0}}},
+       false,
+       {{-800, 0.80, 0.85, 0.90, 0},
+        {-100, 0.80, 0.85, 0.90, 0.0006},
+        {80, 0.85, 0.88, 0.92, 0.0012},
+        {300, 1.00, 1.00, 1.00, 0.010},
+        {1500, 1.00, 1.00, 1.00, 0.040}}},
       {"mr-default",
        false,
        true,
