@@ -39,7 +39,7 @@ std::vector<Source> Load(int count, char** paths) {
         std::make_shared<const std::string>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
     auto instance = vitrine::dicom::Instance::Parse(std::move(bytes), {});
     if (!instance.ok()) continue;
-    auto decoded = (*instance)->DecodeFrame(1);
+    auto decoded = (*instance)->DecodeFrame(1, vitrine::Operation());
     if (!decoded.ok()) continue;
     sources.push_back({std::make_shared<const vitrine::image::Frame>(std::move(decoded->frame)), decoded->tone});
   }

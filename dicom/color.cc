@@ -95,10 +95,7 @@ Frame FloatGrey(RawFrame raw) {
   Frame frame = NewPicture(raw, 1, SampleType::kFloat32, 32);
   frame.samples = std::move(raw.samples);
   if (raw.bytes_per_sample == 4) return frame;
-  ConvertSamples<double, float>(&frame.samples, [](double value) {
-    constexpr double kLargest = std::numeric_limits<float>::max();
-    return static_cast<float>(std::isfinite(value) ? std::clamp(value, -kLargest, kLargest) : value);
-  });
+  ConvertSamples<double, float>(&frame.samples, NarrowToFloat);
   return frame;
 }
 
@@ -183,7 +180,7 @@ absl::StatusOr<Frame> TrueColor(RawFrame raw, const PixelFormat& format) {
     case 4: frame = RgbSamples<uint32_t>(std::move(raw)); break;
     default: frame = RgbSamples<uint64_t>(std::move(raw)); break;
   }
-  if (model == "RGB" || model == "YBR_ICT" || model == "YBR_RCT" || model == "XYB") return frame;
+  if (model == "RGB" || model == "YBR_ICT" || model == "YBR_RCT") return frame;
   const bool full = model == "YBR_FULL" || model == "YBR_FULL_422";
   if (!full && model != "YBR_PARTIAL_422") {
     return MakeError(ErrorCategory::kUnsupported, "The image has a colour model that is not supported", model);
@@ -204,6 +201,15 @@ absl::Status CheckSize(const RawFrame& raw) {
 }
 
 }  // namespace
+
+absl::Status CheckPictureBytes(const PixelFormat& format, const Palette* palette, const Limits& limits) {
+  const uint64_t pixels = uint64_t{1} * format.Rows * format.Columns;
+  if (palette != nullptr) return CheckFrameBytes(pixels * 3 * (palette->bits > 8 ? 2 : 1), limits);
+  const bool is_integer_grey = format.SamplesPerPixel == 1 && !format.is_float;
+  return is_integer_grey
+             ? CheckFrameBytes(pixels * BytesPerSample(GreyType(format.BitsStored, format.is_signed)), limits)
+             : absl::OkStatus();
+}
 
 absl::StatusOr<Frame> ToPicture(RawFrame raw, const PixelFormat& format, const Palette* palette) {
   VITRINE_RETURN_IF_ERROR(CheckSize(raw));

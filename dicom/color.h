@@ -1,12 +1,18 @@
 #ifndef VITRINE_DICOM_COLOR_H_
 #define VITRINE_DICOM_COLOR_H_
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "dicom/codec/codec.h"
+#include "dicom/limits.h"
 #include "dicom/palette.h"
 #include "image/frame.h"
 
 namespace vitrine::dicom {
+
+// kTooLarge where the picture of a frame is over Limits::max_frame_bytes: a palette makes it up to six times as large
+// as its samples, a sign twice. To be asked before ToPicture().
+absl::Status CheckPictureBytes(const PixelFormat& format, const Palette* palette, const Limits& limits);
 
 // Decoded samples -> a picture whose samples mean what image::Frame says. `raw` has every sample of every pixel (the
 // codec has expanded subsampled chroma).

@@ -1,30 +1,18 @@
 #include "dicom/dataset.h"
 
-// DCMTK asks for its configuration header first.
-#include "dcmtk/config/osconfig.h"
-//
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <utility>
 
-#include "absl/base/call_once.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "base/error.h"
-#include "dcmtk/dcmdata/dcistrmb.h"
-#include "dcmtk/dcmdata/dctk.h"
+#include "base/status_macros.h"
+#include "dicom/dcmtk_parse.h"
 
 namespace vitrine::dicom {
 namespace {
-
-// DCMTK's warnings quote values of the data set: nothing of that may reach a log.
-void SilenceDcmtk() {
-  static absl::once_flag once;
-  absl::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
-}
 
 enum class Kind { kText, kInt16, kUint16, kInt32, kUint32, kInt64, kUint64, kFloat, kDouble, kOther };
 
@@ -159,11 +147,6 @@ std::optional<double> ParseNumber(const std::string& text) {
   return absl::SimpleAtod(text, &value) ? Finite(value) : std::nullopt;
 }
 
-E_TransferSyntax DcmtkSyntax(const Part10& part10) {
-  if (!part10.explicit_vr) return EXS_LittleEndianImplicit;
-  return part10.big_endian ? EXS_BigEndianExplicit : EXS_LittleEndianExplicit;
-}
-
 }  // namespace
 
 DcmElement* Item::Find(Tag tag) const {
@@ -248,26 +231,17 @@ std::vector<Item> Item::Items(Tag tag) const {
 }
 
 std::optional<Item> Item::FirstItem(Tag tag) const {
-  const std::vector<Item> items = Items(tag);
-  return items.empty() ? std::nullopt : std::make_optional(items.front());
+  DcmElement* const element = Find(tag);
+  if (element == nullptr || element->ident() != EVR_SQ) return std::nullopt;
+  DcmObject* const first = element->nextInContainer(nullptr);
+  return first == nullptr ? std::nullopt : std::make_optional(Item(static_cast<DcmItem*>(first)));
 }
 
 void Dataset::Deleter::operator()(DcmDataset* dataset) const { delete dataset; }
 
 absl::StatusOr<Dataset> Dataset::Parse(const Part10& part10) {
-  SilenceDcmtk();
-  DcmInputBufferStream stream;
-  stream.setBuffer(part10.data->data() + part10.header.offset, part10.header.length);
-  stream.setEos();
-  std::unique_ptr<DcmDataset, Deleter> dataset(new DcmDataset);
-  dataset->transferInit();
-  const OFCondition condition = dataset->read(stream, DcmtkSyntax(part10), EGL_noChange);
-  dataset->transferEnd();
-  if (condition.bad()) {
-    return MakeError(ErrorCategory::kBadInstance, "The DICOM header is damaged",
-                     absl::StrCat("DcmDataset::read: ", condition.text()));
-  }
-  return Dataset(std::move(dataset));
+  VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<DcmDataset> dataset, ParseWithDcmtk(part10));
+  return Dataset(std::unique_ptr<DcmDataset, Deleter>(dataset.release()));
 }
 
 Dataset::Dataset(std::unique_ptr<DcmDataset, Deleter> dataset) : dataset_(std::move(dataset)) {

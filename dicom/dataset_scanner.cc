@@ -147,28 +147,30 @@ absl::Status DatasetScanner::ReadPixelGroup(const ElementHeader& header) {
 
 absl::Status DatasetScanner::ReadFragments(PixelData* pixel_data) {
   const Level level = levels_.back();
-  bool first = true;
-  while (true) {
+  for (int items = 0;; ++items) {  // The first one is the Basic Offset Table.
     const std::optional<ElementHeader> header =
         ReadElementHeader(data_.substr(position_, level.end - position_), level.encoding);
     if (!header) {
-      const bool only_delimiter_is_missing = levels_.size() == 1 && !first && position_ == level.end;
+      const bool only_delimiter_is_missing = levels_.size() == 1 && items > 0 && position_ == level.end;
       return only_delimiter_is_missing ? absl::OkStatus() : Bad("ends inside the pixel data");
     }
     position_ += header->size;
     if (header->tag == kSequenceDelimitation) return absl::OkStatus();
     if (header->tag != kItem) return Bad("encapsulated pixel data hold something else than items");
+    if (items > limits_.max_fragments) {
+      return MakeError(ErrorCategory::kTooLarge, "The pixel data are in more fragments than this service accepts",
+                       absl::StrCat("limit ", limits_.max_fragments));
+    }
     if (header->length > level.end - position_) return Bad("a fragment of the pixel data is incomplete");
     const Extent item = {position_, header->length};
     position_ += header->length;
     if (pixel_data != nullptr) {
-      if (first) {
+      if (items == 0) {
         pixel_data->basic_offset_table = item;
       } else {
         pixel_data->fragments.push_back(item);
       }
     }
-    first = false;
   }
 }
 

@@ -1,12 +1,10 @@
 #include "dicom/dicom_json.h"
 
-// DCMTK asks for its configuration header first.
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
 
-#include "absl/base/call_once.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
@@ -15,9 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "dcmtk/config/osconfig.h"
-#include "dcmtk/dcmdata/dcistrmb.h"
-#include "dcmtk/dcmdata/dctk.h"
+#include "dicom/dcmtk_parse.h"
 #include "dicom/part10.h"
 #include "nlohmann/json.hpp"
 
@@ -140,8 +136,8 @@ class Writer {
   // Every attribute but group lengths.
   std::vector<JsonAttribute> Attributes(DcmItem& item) const {
     std::vector<JsonAttribute> attributes;
-    for (unsigned long i = 0; i < item.card(); ++i) {
-      DcmElement& element = *item.getElement(i);
+    for (DcmObject* object = nullptr; (object = item.nextInContainer(object)) != nullptr;) {
+      auto& element = static_cast<DcmElement&>(*object);
       if (element.getETag() == 0) continue;
       if (std::optional<Json> attribute = Attribute(element)) {
         attributes.push_back({uint32_t{element.getGTag()} << 16 | element.getETag(),
@@ -196,20 +192,22 @@ class Writer {
     Json items = Json::array();
     auto* sequence = dynamic_cast<DcmSequenceOfItems*>(&element);
     if (sequence == nullptr) return items;
-    for (unsigned long i = 0; i < sequence->card(); ++i) items.push_back(Item(*sequence->getItem(i)));
+    for (DcmObject* object = nullptr; (object = sequence->nextInContainer(object)) != nullptr;) {
+      items.push_back(Item(static_cast<DcmItem&>(*object)));
+    }
     return items;
   }
 
   Json Item(DcmItem& item) const {
-    Json object = Json::object();
-    for (unsigned long i = 0; i < item.card(); ++i) {
-      DcmElement& element = *item.getElement(i);
+    Json attributes = Json::object();
+    for (DcmObject* object = nullptr; (object = item.nextInContainer(object)) != nullptr;) {
+      auto& element = static_cast<DcmElement&>(*object);
       if (element.getETag() == 0) continue;  // Group length.
       if (std::optional<Json> attribute = Attribute(element)) {
-        object[absl::StrFormat("%04X%04X", element.getGTag(), element.getETag())] = std::move(*attribute);
+        attributes[absl::StrFormat("%04X%04X", element.getGTag(), element.getETag())] = std::move(*attribute);
       }
     }
-    return object;
+    return attributes;
   }
 
   // The value's bytes, little endian, in base 64.
@@ -222,12 +220,6 @@ class Writer {
 
   const uint64_t max_value_bytes_;
 };
-
-// DCMTK's warnings quote values of the data set: nothing of that may reach a log.
-void SilenceDcmtk() {
-  static absl::once_flag once;
-  absl::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
-}
 
 // Where the first element of group 7FE0 may stand at `from` or later: elements 0001, 0008, 0009 and 0010 are looked for
 // in both byte orders. npos where there is none.
@@ -257,16 +249,10 @@ absl::StatusOr<std::optional<Part10>> ScanHeader(absl::string_view bytes, bool c
   return part10;
 }
 
-E_TransferSyntax EncodingOf(const Part10& part10) {
-  if (!part10.explicit_vr) return EXS_LittleEndianImplicit;
-  return part10.big_endian ? EXS_BigEndianExplicit : EXS_LittleEndianExplicit;
-}
-
 }  // namespace
 
 absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes, bool complete, const Limits& limits,
                                                          uint64_t max_value_bytes) {
-  SilenceDcmtk();
   if (bytes.size() < kMetaStart && !complete) return std::nullopt;
   if (bytes.size() < kMetaStart || bytes.substr(kMetaStart - 4, 4) != "DICM")
     return Bad("the object is not a DICOM file");
@@ -275,21 +261,13 @@ absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes
     if (bytes.size() < limits.max_header_bytes) return std::nullopt;
     return MakeError(ErrorCategory::kTooLarge, "the DICOM object's header is too large");
   }
-  DcmInputBufferStream stream;
-  stream.setBuffer(part10->data->data() + part10->header.offset, static_cast<offile_off_t>(part10->header.length));
-  stream.setEos();
-  DcmDataset dataset;
-  dataset.transferInit();
-  const OFCondition condition = dataset.read(stream, EncodingOf(*part10), EGL_noChange);
-  dataset.transferEnd();
-  if (condition.bad()) return Bad("the DICOM object's header cannot be read", condition.text());
-
+  VITRINE_ASSIGN_OR_RETURN(const std::unique_ptr<DcmDataset> dataset, ParseWithDcmtk(*part10));
   // Where it fails the text stays as it is, and what is not UTF-8 in it is replaced later.
-  dataset.convertToUTF8();
-  if (dataset.tagExists(DCM_SpecificCharacterSet)) {
-    dataset.putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
+  dataset->convertToUTF8();
+  if (dataset->tagExists(DCM_SpecificCharacterSet)) {
+    dataset->putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
   }
-  return JsonHeader{part10->TransferSyntaxUID, Writer(max_value_bytes).Attributes(dataset)};
+  return JsonHeader{part10->TransferSyntaxUID, Writer(max_value_bytes).Attributes(*dataset)};
 }
 
 std::string JsonObject(const std::vector<JsonAttribute>& attributes) {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/status_matchers.h"
 #include "dicom/builder.h"
+#include "dicom/testing/part10_writer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -15,7 +16,7 @@
 namespace vitrine::dicom {
 namespace {
 
-using testing::IsOk;
+using ::vitrine::testing::IsOk;
 using Json = nlohmann::json;
 
 DatasetBuilder Proper() {
@@ -174,6 +175,23 @@ TEST(DicomJsonTest, DeepNestingIsRefusedBeforeDcmtkRecursesIntoIt) {
   }
   ExpectError(file, Limits(), ErrorCategory::kTooLarge);
   ExpectError(file + std::string("\xE0\x7F\x10\x00OW\0\0\0\0\0\0", 12), Limits(), ErrorCategory::kTooLarge);
+}
+
+// Walks that start from the beginning for every element or item do not end within the time that a test has.
+TEST(DicomJsonTest, ManyElementsAndItemsTakeTheirTimeOnce) {
+  constexpr int kCount = 200'000;
+  testing::DatasetWriter elements;
+  for (int i = 0; i < kCount; ++i) {
+    const uint32_t group = 0x0029 + 2 * (i / 0xE000);
+    elements.Us(group << 16 | (0x1000 + i % 0xE000), {7});
+  }
+  const Json many_elements = Header(testing::Part10File(testing::kExplicit, elements.bytes()));
+  EXPECT_GE(many_elements.size(), size_t{kCount});
+
+  testing::DatasetWriter items;
+  items.Sequence(0x00081032, std::vector<testing::DatasetWriter>(kCount));
+  const Json many_items = Header(testing::Part10File(testing::kExplicit, items.bytes()));
+  EXPECT_EQ(many_items["00081032"]["Value"].size(), size_t{kCount});
 }
 
 TEST(DicomJsonTest, AHugeDeclaredLengthTakesNoMemory) {

@@ -1,6 +1,5 @@
 #include "dicom/dictionary.h"
 
-// DCMTK asks for its configuration header first.
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "dicom/byte_order.h"
+
 namespace vitrine::dicom {
 namespace {
 
@@ -20,17 +22,6 @@ bool Contains(const absl::string_view (&vrs)[kCount], absl::string_view vr) {
 bool HasShortLength(absl::string_view vr) { return Contains(kShortVrs, vr) || !IsCapital(vr[0]) || !IsCapital(vr[1]); }
 
 }  // namespace
-
-uint16_t ReadUint16(const char* bytes, bool big_endian) {
-  const auto* const b = reinterpret_cast<const uint8_t*>(bytes);
-  return static_cast<uint16_t>(big_endian ? b[0] << 8 | b[1] : b[1] << 8 | b[0]);
-}
-
-uint32_t ReadUint32(const char* bytes, bool big_endian) {
-  const uint32_t first = ReadUint16(bytes, big_endian);
-  const uint32_t second = ReadUint16(bytes + 2, big_endian);
-  return big_endian ? first << 16 | second : second << 16 | first;
-}
 
 std::optional<ElementHeader> ReadElementHeader(absl::string_view bytes, Encoding encoding) {
   if (bytes.size() < 8) return std::nullopt;

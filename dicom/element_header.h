@@ -36,9 +36,6 @@ std::optional<ElementHeader> ReadElementHeader(absl::string_view bytes, Encoding
 // Whether the element at the start of `bytes` can be one in Explicit VR: it has a VR that PS3.5 6.2 lists.
 bool HasKnownVr(absl::string_view bytes);
 
-uint16_t ReadUint16(const char* bytes, bool big_endian);
-uint32_t ReadUint32(const char* bytes, bool big_endian);
-
 }  // namespace vitrine::dicom
 
 #endif  // VITRINE_DICOM_ELEMENT_HEADER_H_

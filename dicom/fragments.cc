@@ -6,7 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
-#include "dicom/element_header.h"
+#include "dicom/byte_order.h"
 
 namespace vitrine::dicom {
 namespace {
@@ -45,9 +45,9 @@ Fragments FromTable(absl::string_view table, size_t offset_size, const std::vect
 }
 
 bool StartsCodestream(absl::string_view fragment) {
-  // JPEG and JPEG-LS (SOI), JPEG 2000 (SOC, SIZ; JP2 box), JPEG XL (codestream; box).
+  // JPEG and JPEG-LS (SOI), JPEG 2000 (SOC, SIZ; JP2 box).
   static constexpr absl::string_view kSignatures[] = {
-      {"\xFF\xD8\xFF", 3}, {"\xFF\x4F\xFF\x51", 4}, {"\0\0\0\x0CjP", 6}, {"\xFF\x0A", 2}, {"\0\0\0\x0CJXL ", 8}};
+      {"\xFF\xD8\xFF", 3}, {"\xFF\x4F\xFF\x51", 4}, {"\0\0\0\x0CjP", 6}};
   return std::any_of(std::begin(kSignatures), std::end(kSignatures),
                      [fragment](absl::string_view signature) { return absl::StartsWith(fragment, signature); });
 }
@@ -57,19 +57,13 @@ bool EndsCodestream(absl::string_view fragment) {
   return absl::StrContains(fragment.substr(fragment.size() - std::min(fragment.size(), tail)), kEndMarker);
 }
 
-// JPEG XL has no end marker: there each signature begins a frame.
-bool IsJpegXl(absl::string_view fragment) {
-  return absl::StartsWith(fragment, "\xFF\x0A") || absl::StartsWith(fragment, absl::string_view("\0\0\0\x0CJXL ", 8));
-}
-
 Fragments FromCodestreams(absl::string_view data, const std::vector<Extent>& fragments, int frames) {
   Fragments first;
   bool ended = true;
   for (size_t i = 0; i < fragments.size(); ++i) {
     const absl::string_view fragment = Slice(data, fragments[i]);
     if (fragment.empty()) continue;
-    const bool begins = StartsCodestream(fragment) && (ended || IsJpegXl(fragment));
-    if (begins) first.push_back(i);
+    if (ended && StartsCodestream(fragment)) first.push_back(i);
     if (first.empty()) return {};
     ended = EndsCodestream(fragment);
   }

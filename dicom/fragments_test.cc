@@ -83,8 +83,6 @@ TEST(FragmentsTest, DividesAtTheEndsOfCodestreams) {
   // A thumbnail inside a codestream also begins like one.
   EXPECT_THAT(*Frames(Scan({jpeg + "ab", jpeg + "cd" + jpeg_end, jpeg + jpeg_end}), 2),
               ElementsAre(jpeg + "ab" + jpeg + "cd" + jpeg_end, jpeg + jpeg_end));
-  const std::string jxl = "\xFF\x0A";
-  EXPECT_THAT(*Frames(Scan({jxl + "ab", "cd", jxl + "ef"}), 2), ElementsAre(jxl + "abcd", jxl + "ef"));
 }
 
 TEST(FragmentsTest, RefusesWhatCannotBeDivided) {

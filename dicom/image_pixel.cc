@@ -31,7 +31,7 @@ constexpr ColorModel kColorModels[] = {
     {"YBR_ICT", 3, true},
     {"YBR_RCT", 3, true},
     {"YBR_PARTIAL_420", 3, false},
-    {"XYB", 3, true},
+    {"XYB", 3, false},
     {"HSV", 3, false},
     {"ARGB", 4, false},
     {"CMYK", 4, false},
@@ -100,6 +100,7 @@ absl::Status ReadBits(const Item& root, PixelFormat* format) {
   format->BitsStored = static_cast<int>(stored);
   format->HighBit = static_cast<int>(high_bit >= stored - 1 && high_bit < *allocated ? high_bit : stored - 1);
   format->is_signed = root.Int(tags::PixelRepresentation) == 1;
+  if (format->is_signed && format->SamplesPerPixel > 1) return Bad("Colour samples must not be signed");
   return absl::OkStatus();
 }
 
@@ -113,12 +114,7 @@ absl::StatusOr<PixelFormat> ReadPixelFormat(const Item& root, const PixelData& p
   format.is_ow = pixel_data.is_ow;
   VITRINE_RETURN_IF_ERROR(pixel_data.element == PixelElement::kPixelData ? ReadBits(root, &format)
                                                                          : ReadFloatBits(pixel_data.element, &format));
-  const uint64_t bytes =
-      uint64_t{1} * format.Rows * format.Columns * format.SamplesPerPixel * ((format.BitsAllocated + 7) / 8);
-  if (bytes > limits.max_frame_bytes) {
-    return MakeError(ErrorCategory::kTooLarge, "A frame of the image is larger than this service decodes",
-                     absl::StrCat(bytes, " bytes, limit ", limits.max_frame_bytes));
-  }
+  VITRINE_RETURN_IF_ERROR(CheckFormat(format, limits));
   return format;
 }
 

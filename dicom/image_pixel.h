@@ -16,7 +16,7 @@ namespace vitrine::dicom {
 
 // What is missing and has one sensible value is filled in: Samples per Pixel and Photometric Interpretation from each
 // other, Bits Stored from Bits Allocated, High Bit from Bits Stored (also where it lies outside of the sample). A wrong
-// VR is no error. kBadInstance for what contradicts itself, kUnsupported for retired colour models and sample sizes
+// VR is no error. kBadInstance for what contradicts itself, kUnsupported for colour models and sample sizes
 // that cannot be shown, kTooLarge over `limits`.
 absl::StatusOr<PixelFormat> ReadPixelFormat(const Item& root, const PixelData& pixel_data, const Limits& limits);
 

@@ -95,6 +95,24 @@ TEST(ImagePixelTest, NamesWhatIsNotSupported) {
   }
 }
 
+// Shown as RGB, XYB (JPEG XL) would have wrong colours.
+TEST(ImagePixelTest, ColorModelsThatAreNotConvertedAreNotSupported) {
+  for (const std::string name : {"XYB", "HSV", "YBR_PARTIAL_420"}) {
+    EXPECT_EQ(CategoryOfModule({.photometric_interpretation = name, .samples = 3}), ErrorCategory::kUnsupported);
+  }
+}
+
+// PS3.3 C.7.6.3.1.2.
+TEST(ImagePixelTest, ColorIsNeverSigned) {
+  const auto color = [](uint16_t pixel_representation) {
+    DatasetWriter writer;
+    writer.Us(0x00280002, {3}).Text(0x00280004, "CS", "RGB").Us(0x00280010, {4}).Us(0x00280011, {4});
+    return writer.Us(0x00280100, {8}).Us(0x00280103, {pixel_representation});
+  };
+  EXPECT_EQ(CategoryOf(Read(color(1)).status()), ErrorCategory::kBadInstance);
+  EXPECT_THAT(Read(color(0)), IsOk());
+}
+
 TEST(ImagePixelTest, ChecksSizesBeforeMemoryIsTaken) {
   EXPECT_EQ(CategoryOfModule({.rows = 65535, .columns = 65535}), ErrorCategory::kTooLarge);
   DatasetWriter unsigned_long;

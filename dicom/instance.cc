@@ -17,16 +17,10 @@
 #include "dicom/part10.h"
 #include "dicom/read_instance_info.h"
 #include "dicom/tone.h"
+#include "dicom/transfer_syntaxes.h"
 
 namespace vitrine::dicom {
 namespace {
-
-constexpr absl::string_view kImplicitLittleEndian = "1.2.840.10008.1.2";
-constexpr absl::string_view kDeflatedLittleEndian = "1.2.840.10008.1.2.1.99";
-constexpr absl::string_view kExplicitLittleEndian = "1.2.840.10008.1.2.1";
-constexpr absl::string_view kExplicitBigEndian = "1.2.840.10008.1.2.2";
-// GE private: pixel data in big endian after an implicit little-endian data set.
-constexpr absl::string_view kImplicitGe = "1.2.840.113619.5.2";
 
 // Everything that frames are decoded from. DCMTK's data set is gone once this is filled: nothing here changes any more.
 struct Contents {
@@ -46,7 +40,7 @@ class ParsedInstance : public Instance {
 
   const InstanceInfo& info() const override { return c_.info; }
 
-  absl::StatusOr<DecodedFrame> DecodeFrame(int number) const override {
+  absl::StatusOr<DecodedFrame> DecodeFrame(int number, const Operation& operation) const override {
     if (number < 1 || number > c_.info.NumberOfFrames) {
       return MakeError(ErrorCategory::kNotFound,
                        absl::StrCat("The instance has no frame ", number, "; it has ", c_.info.NumberOfFrames));
@@ -55,7 +49,8 @@ class ParsedInstance : public Instance {
     if (std::optional<image::Frame> borrowed = BorrowFrame()) {
       decoded.frame = *std::move(borrowed);
     } else {
-      VITRINE_ASSIGN_OR_RETURN(RawFrame raw, DecodeRaw(number));
+      VITRINE_ASSIGN_OR_RETURN(RawFrame raw, DecodeRaw(number, operation));
+      VITRINE_RETURN_IF_ERROR(operation.Check());
       VITRINE_ASSIGN_OR_RETURN(decoded.frame,
                                ToPicture(std::move(raw), c_.format, c_.palette ? &*c_.palette : nullptr));
     }
@@ -82,30 +77,31 @@ class ParsedInstance : public Instance {
     return BorrowGreyFrame(c_.part10.data, c_.part10.pixel_data.value, c_.format);
   }
 
-  absl::StatusOr<RawFrame> DecodeRaw(int number) const {
-    return c_.part10.pixel_data.encapsulated ? DecodeEncapsulated(number) : DecodeNative(number);
+  absl::StatusOr<RawFrame> DecodeRaw(int number, const Operation& operation) const {
+    return c_.part10.pixel_data.encapsulated ? DecodeEncapsulated(number, operation) : DecodeNative(number, operation);
   }
 
-  absl::StatusOr<RawFrame> DecodeEncapsulated(int number) const {
+  absl::StatusOr<RawFrame> DecodeEncapsulated(int number, const Operation& operation) const {
     const absl::Span<const Extent> fragments = c_.part10.pixel_data.fragments;
     const uint32_t first = c_.first_fragments[number - 1];
     std::string joined;
     const absl::Span<const uint8_t> codestream =
         JoinFragments(*c_.part10.data, fragments.subspan(first, c_.first_fragments[number] - first), &joined);
-    return dicom::DecodeFrame(c_.pixel_syntax, codestream, 0, c_.format, c_.limits);
+    return dicom::DecodeFrame(c_.pixel_syntax, {codestream, 0, c_.format, c_.limits, operation});
   }
 
   // Frames follow each other without padding, 1-bit ones inside a byte. Bytes that are swapped in pairs are handed over
   // from an even offset on.
-  absl::StatusOr<RawFrame> DecodeNative(int number) const {
+  absl::StatusOr<RawFrame> DecodeNative(int number, const Operation& operation) const {
     const uint64_t frame_bits = NativeFrameBits(c_.format);
     const uint64_t first_bit = frame_bits * (number - 1);
     const uint64_t begin = first_bit / 16 * 2;
     const uint64_t end = (first_bit + frame_bits + 15) / 16 * 2;
     const absl::string_view bytes = Slice(*c_.part10.data, c_.part10.pixel_data.value).substr(begin, end - begin);
-    return dicom::DecodeFrame(c_.pixel_syntax,
-                              absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()),
-                              static_cast<int>(first_bit - begin * 8), c_.format, c_.limits);
+    const auto* const data = reinterpret_cast<const uint8_t*>(bytes.data());
+    return dicom::DecodeFrame(
+        c_.pixel_syntax, {absl::MakeConstSpan(data, bytes.size()), static_cast<int>(first_bit - begin * 8), c_.format,
+                          c_.limits, operation});
   }
 
   const Contents c_;
@@ -162,7 +158,7 @@ absl::Status ReadColorAndTone(const Item& root, Contents* c) {
     VITRINE_ASSIGN_OR_RETURN(c->tone, Tone::Read(root, c->format, c->info.NumberOfFrames));
     c->info.windows = c->tone->windows();
   }
-  return absl::OkStatus();
+  return CheckPictureBytes(c->format, c->palette ? &*c->palette : nullptr, c->limits);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "base/operation.h"
 #include "dicom/instance_info.h"
 #include "dicom/limits.h"
 #include "image/frame.h"
@@ -36,8 +37,9 @@ class Instance {
 
   virtual const InstanceInfo& info() const = 0;
 
-  // Decodes frame `number` (1-based). INVALID_ARGUMENT (kNotFound) past NumberOfFrames; otherwise as Parse().
-  virtual absl::StatusOr<DecodedFrame> DecodeFrame(int number) const = 0;
+  // Decodes frame `number` (1-based). kNotFound past NumberOfFrames; otherwise as Parse(). CANCELLED or
+  // DEADLINE_EXCEEDED once the operation is over, as soon as the decoder notices.
+  virtual absl::StatusOr<DecodedFrame> DecodeFrame(int number, const Operation& operation) const = 0;
 
   // Memory that the instance keeps alive, the file's bytes included.
   virtual uint64_t memory_bytes() const = 0;

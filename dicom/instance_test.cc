@@ -65,7 +65,7 @@ TEST(InstanceTest, NativeGreyFromFileToCurve) {
   EXPECT_EQ(instance->info().SOPInstanceUID, "1.2.3");
   EXPECT_EQ(instance->info().NumberOfFrames, 1);
   ASSERT_EQ(instance->info().windows.size(), 1u);
-  ASSERT_OK_AND_ASSIGN(const DecodedFrame decoded, instance->DecodeFrame(1));
+  ASSERT_OK_AND_ASSIGN(const DecodedFrame decoded, instance->DecodeFrame(1, Operation()));
   EXPECT_THAT(SamplesOf<int16_t>(decoded.frame), ElementsAre(-1, 2047, 1));
   // PS3.3 C.11.2.1.2.1: x = 1023 is above the window 40/400, x = -1025 below.
   EXPECT_EQ(image::Evaluate(decoded.tone, 2047), 1);
@@ -75,9 +75,9 @@ TEST(InstanceTest, NativeGreyFromFileToCurve) {
 TEST(InstanceTest, FramesAreCountedFromOne) {
   DatasetWriter image = GreyImage(1, 1).Text(kFrames, "IS", "2").Bytes(kPixelData, "OW", Words({7, 9}));
   ASSERT_OK_AND_ASSIGN(const auto instance, ParseExplicit(image));
-  EXPECT_THAT(SamplesOf<uint16_t>(instance->DecodeFrame(2)->frame), ElementsAre(9));
+  EXPECT_THAT(SamplesOf<uint16_t>(instance->DecodeFrame(2, Operation())->frame), ElementsAre(9));
   for (const int number : {0, -1, 3, 2147483647}) {
-    EXPECT_EQ(CategoryOf(instance->DecodeFrame(number).status()), ErrorCategory::kNotFound);
+    EXPECT_EQ(CategoryOf(instance->DecodeFrame(number, Operation()).status()), ErrorCategory::kNotFound);
   }
 }
 
@@ -85,7 +85,7 @@ TEST(InstanceTest, BigEndian) {
   DatasetWriter image = GreyImage(1, 2, 16, false, DatasetWriter::kExplicitBig);
   image.Numbers<uint16_t>(kPixelData, "OW", {0x1234, 5});
   ASSERT_OK_AND_ASSIGN(const auto instance, Parse(Part10File(testing::kBigEndian, image.bytes())));
-  EXPECT_THAT(SamplesOf<uint16_t>(instance->DecodeFrame(1)->frame), ElementsAre(0x1234, 5));
+  EXPECT_THAT(SamplesOf<uint16_t>(instance->DecodeFrame(1, Operation())->frame), ElementsAre(0x1234, 5));
 }
 
 // Frames of 3 bytes in words whose bytes are swapped: the second one begins in the middle of a word.
@@ -96,11 +96,11 @@ TEST(InstanceTest, BigEndianBytesInWords) {
   const std::string file =
       Part10File(testing::kBigEndian, DatasetWriter(image).Bytes(kPixelData, "OW", "\2\1\4\3\6\5").bytes());
   ASSERT_OK_AND_ASSIGN(const auto words, Parse(file));
-  EXPECT_THAT(SamplesOf<uint8_t>(words->DecodeFrame(1)->frame), ElementsAre(1, 2, 3));
-  EXPECT_THAT(SamplesOf<uint8_t>(words->DecodeFrame(2)->frame), ElementsAre(4, 5, 6));
+  EXPECT_THAT(SamplesOf<uint8_t>(words->DecodeFrame(1, Operation())->frame), ElementsAre(1, 2, 3));
+  EXPECT_THAT(SamplesOf<uint8_t>(words->DecodeFrame(2, Operation())->frame), ElementsAre(4, 5, 6));
   ASSERT_OK_AND_ASSIGN(const auto bytes,
                        Parse(Part10File(testing::kBigEndian, image.Bytes(kPixelData, "OB", "\1\2\3\4\5\6").bytes())));
-  EXPECT_THAT(SamplesOf<uint8_t>(bytes->DecodeFrame(2)->frame), ElementsAre(4, 5, 6));
+  EXPECT_THAT(SamplesOf<uint8_t>(bytes->DecodeFrame(2, Operation())->frame), ElementsAre(4, 5, 6));
 }
 
 TEST(InstanceTest, SingleBitFramesStartInsideABytes) {
@@ -110,9 +110,9 @@ TEST(InstanceTest, SingleBitFramesStartInsideABytes) {
   // Frames 101, 010, 011 with the first pixel in the lowest bit: 1 101 0101 and 0.
   image.Bytes(kPixelData, "OB", absl::string_view("\x95\x01", 2));
   ASSERT_OK_AND_ASSIGN(const auto instance, ParseExplicit(image));
-  EXPECT_THAT(SamplesOf<uint8_t>(instance->DecodeFrame(1)->frame), ElementsAre(1, 0, 1));
-  EXPECT_THAT(SamplesOf<uint8_t>(instance->DecodeFrame(2)->frame), ElementsAre(0, 1, 0));
-  EXPECT_THAT(SamplesOf<uint8_t>(instance->DecodeFrame(3)->frame), ElementsAre(0, 1, 1));
+  EXPECT_THAT(SamplesOf<uint8_t>(instance->DecodeFrame(1, Operation())->frame), ElementsAre(1, 0, 1));
+  EXPECT_THAT(SamplesOf<uint8_t>(instance->DecodeFrame(2, Operation())->frame), ElementsAre(0, 1, 0));
+  EXPECT_THAT(SamplesOf<uint8_t>(instance->DecodeFrame(3, Operation())->frame), ElementsAre(0, 1, 1));
 }
 
 TEST(InstanceTest, ColourIsConvertedAndHasNoWindow) {
@@ -120,17 +120,43 @@ TEST(InstanceTest, ColourIsConvertedAndHasNoWindow) {
   image.Bytes(kPixelData, "OB", absl::string_view("\x64\xC8\x80\x80", 4));
   ASSERT_OK_AND_ASSIGN(const auto instance, ParseExplicit(image));
   EXPECT_TRUE(instance->info().windows.empty());
-  ASSERT_OK_AND_ASSIGN(const DecodedFrame decoded, instance->DecodeFrame(1));
+  ASSERT_OK_AND_ASSIGN(const DecodedFrame decoded, instance->DecodeFrame(1, Operation()));
   EXPECT_THAT(SamplesOf<uint8_t>(decoded.frame), ElementsAre(100, 100, 100, 200, 200, 200));
+}
+
+// The picture counts, not only the samples: a palette makes 3 or 6 bytes of one, a sign 2.
+TEST(InstanceTest, ThePictureIsLimitedLikeTheSamples) {
+  const auto category = [](const DatasetWriter& image, uint64_t max_frame_bytes) {
+    Limits limits;
+    limits.max_frame_bytes = max_frame_bytes;
+    return CategoryOf(Parse(Part10File(testing::kExplicit, image.bytes()), limits).status());
+  };
+  const auto palette = [](uint16_t bits, const std::vector<uint16_t>& entries) {
+    DatasetWriter image;
+    image.Us(0x00280002, {1}).Text(0x00280004, "CS", "PALETTE COLOR").Us(0x00280010, {10}).Us(0x00280011, {10});
+    image.Us(0x00280100, {8}).Us(0x00280101, {8}).Us(0x00280102, {7}).Us(0x00280103, {0});
+    for (const uint32_t tag : {0x00281101, 0x00281102, 0x00281103}) image.Us(tag, {2, 0, bits});
+    for (const uint32_t tag : {0x00281201, 0x00281202, 0x00281203}) image.Bytes(tag, "OW", Words(entries));
+    return image.Bytes(kPixelData, "OB", std::string(100, '\1'));
+  };
+  EXPECT_EQ(category(palette(8, {1, 2}), 299), ErrorCategory::kTooLarge);
+  EXPECT_EQ(category(palette(8, {1, 2}), 300), ErrorCategory::kNone);
+  EXPECT_EQ(category(palette(16, {1, 60000}), 599), ErrorCategory::kTooLarge);
+  EXPECT_EQ(category(palette(16, {1, 60000}), 600), ErrorCategory::kNone);
+  DatasetWriter is_signed;
+  is_signed.Us(0x00280010, {10}).Us(0x00280011, {10}).Us(0x00280100, {8}).Us(0x00280103, {1});
+  is_signed.Bytes(kPixelData, "OB", std::string(100, '\1'));
+  EXPECT_EQ(category(is_signed, 199), ErrorCategory::kTooLarge);
+  EXPECT_EQ(category(is_signed, 200), ErrorCategory::kNone);
 }
 
 TEST(InstanceTest, FloatPixelData) {
   DatasetWriter image = GreyImage(1, 2).Numbers<float>(0x7FE00008, "OF", {0.5f, -2.0f});
   ASSERT_OK_AND_ASSIGN(const auto single, ParseExplicit(image));
-  EXPECT_THAT(SamplesOf<float>(single->DecodeFrame(1)->frame), ElementsAre(0.5f, -2.0f));
+  EXPECT_THAT(SamplesOf<float>(single->DecodeFrame(1, Operation())->frame), ElementsAre(0.5f, -2.0f));
   DatasetWriter precise = GreyImage(1, 2).Numbers<double>(0x7FE00009, "OD", {0.5, -2.0});
   ASSERT_OK_AND_ASSIGN(const auto twice, ParseExplicit(precise));
-  EXPECT_THAT(SamplesOf<float>(twice->DecodeFrame(1)->frame), ElementsAre(0.5f, -2.0f));
+  EXPECT_THAT(SamplesOf<float>(twice->DecodeFrame(1, Operation())->frame), ElementsAre(0.5f, -2.0f));
 }
 
 TEST(InstanceTest, EncapsulatedFrames) {
@@ -146,8 +172,8 @@ TEST(InstanceTest, EncapsulatedFrames) {
   };
   DatasetWriter image = GreyImage(1, 1).Text(kFrames, "IS", "2").Fragments({rle(0x1234), rle(0x5678)});
   ASSERT_OK_AND_ASSIGN(const auto instance, Parse(Part10File(testing::kRle, image.bytes())));
-  EXPECT_THAT(SamplesOf<uint16_t>(instance->DecodeFrame(1)->frame), ElementsAre(0x1234));
-  EXPECT_THAT(SamplesOf<uint16_t>(instance->DecodeFrame(2)->frame), ElementsAre(0x5678));
+  EXPECT_THAT(SamplesOf<uint16_t>(instance->DecodeFrame(1, Operation())->frame), ElementsAre(0x1234));
+  EXPECT_THAT(SamplesOf<uint16_t>(instance->DecodeFrame(2, Operation())->frame), ElementsAre(0x5678));
 }
 
 TEST(InstanceTest, SayWhatCannotBeShown) {
@@ -208,7 +234,7 @@ TEST(InstanceTest, SurvivesDamageAnywhere) {
       damaged[at] = value;
       const Parsed instance = Parse(damaged);
       if (!instance.ok()) continue;
-      if ((*instance)->DecodeFrame((*instance)->info().NumberOfFrames).ok()) ++shown;
+      if ((*instance)->DecodeFrame((*instance)->info().NumberOfFrames, Operation()).ok()) ++shown;
     }
   }
   EXPECT_GT(shown, 0);
@@ -224,7 +250,7 @@ TEST(InstanceTest, ManyThreadsDecodeOneInstance) {
   for (int& count : right) {
     threads.emplace_back([&instance, &count] {
       for (int number = 1; number <= 64; ++number) {
-        const auto decoded = instance->DecodeFrame(number);
+        const auto decoded = instance->DecodeFrame(number, Operation());
         if (decoded.ok() && SamplesOf<uint16_t>(decoded->frame)[0] == number - 1) ++count;
       }
     });
@@ -264,7 +290,7 @@ TEST(InstanceTest, RealFiles) {
     ASSERT_THAT(instance, IsOk()) << entry.path();
     const InstanceInfo& info = (*instance)->info();
     for (int number = 1; number <= info.NumberOfFrames; ++number) {
-      const auto decoded = (*instance)->DecodeFrame(number);
+      const auto decoded = (*instance)->DecodeFrame(number, Operation());
       ASSERT_THAT(decoded, IsOk()) << entry.path() << " frame " << number;
       EXPECT_EQ(decoded->frame.size_bytes(), decoded->frame.row_bytes() * info.Rows) << entry.path();
       ++decoded_frames;

@@ -13,8 +13,12 @@ struct Limits {
   uint64_t max_inflated_bytes = 1ull << 30;  // Of a deflated data set, or of one deflated frame.
   int max_rows = 65535;
   int max_columns = 65535;
-  uint64_t max_frame_bytes = 512ull << 20;  // One decoded frame.
+  // Each of these three: the decoded samples of one frame; what its decoder works in beside them (32 bits a sample for
+  // JPEG 2000 and for one of its tiles, 16 for JPEG in several scans, once more the samples for planes and swapped
+  // bytes); the picture made of them, palettes applied. A frame takes less than three times this while it is decoded.
+  uint64_t max_frame_bytes = 512ull << 20;
   int max_frames = 1'000'000;
+  int max_fragments = 2'000'000;  // Of encapsulated pixel data; one costs 16 bytes.
 };
 
 }  // namespace vitrine::dicom

@@ -10,18 +10,13 @@
 #include "dicom/dataset_scanner.h"
 #include "dicom/element_header.h"
 #include "dicom/inflate.h"
+#include "dicom/transfer_syntaxes.h"
 
 namespace vitrine::dicom {
 namespace {
 
-constexpr absl::string_view kImplicitLittleEndian = "1.2.840.10008.1.2";
-constexpr absl::string_view kExplicitLittleEndian = "1.2.840.10008.1.2.1";
-constexpr absl::string_view kExplicitBigEndian = "1.2.840.10008.1.2.2";
-constexpr absl::string_view kDeflatedLittleEndian = "1.2.840.10008.1.2.1.99";
 // Deflated data sets whose pixel data stay on a JPIP server.
 constexpr absl::string_view kJpipDeflated[] = {"1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205"};
-// GE private: an implicit little-endian data set with big-endian pixel data.
-constexpr absl::string_view kImplicitGe = "1.2.840.113619.5.2";
 
 constexpr size_t kPreamble = 128;
 constexpr absl::string_view kPrefix = "DICM";

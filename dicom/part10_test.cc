@@ -141,6 +141,21 @@ TEST(Part10Test, AcceptsAMissingSequenceDelimiterButNoBrokenFragment) {
   EXPECT_EQ(CategoryOfScan(file.substr(0, file.size() - 9)), ErrorCategory::kBadInstance);
 }
 
+TEST(Part10Test, LimitsTheNumberOfFragments) {
+  DatasetWriter icon;
+  icon.Fragments({"ab", "cd", "ef"});
+  const std::string in_sequence =
+      Part10File(testing::kRle, GreyImage(1, 2).Sequence(0x00880200, {icon}).Fragments({"ab"}).bytes());
+  const std::string file = Part10File(testing::kRle, GreyImage(1, 2).Fragments({"ab", "cd", "ef"}).bytes());
+  for (const std::string& bytes : {file, in_sequence}) {
+    Limits limits;
+    limits.max_fragments = 3;
+    EXPECT_EQ(CategoryOfScan(bytes, limits), ErrorCategory::kNone);
+    limits.max_fragments = 2;
+    EXPECT_EQ(CategoryOfScan(bytes, limits), ErrorCategory::kTooLarge);
+  }
+}
+
 TEST(Part10Test, IgnoresPixelDataOfSequences) {
   DatasetWriter native_icon;
   native_icon.Bytes(kPixelData, "OW", "icon");

@@ -1,6 +1,8 @@
 #ifndef VITRINE_DICOM_SAMPLES_H_
 #define VITRINE_DICOM_SAMPLES_H_
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
@@ -28,6 +30,13 @@ std::make_signed_t<Container> ExtractSigned(Container value, SampleBits sample) 
   using Signed = std::make_signed_t<Container>;
   const int unused = std::numeric_limits<Container>::digits - sample.bits;
   return static_cast<Signed>(static_cast<Signed>(value << (unused - sample.shift)) >> unused);
+}
+
+// The float nearest to a value that a Frame cannot hold otherwise; finite where `value` is. What samples are compared
+// with (padding) must be narrowed like them.
+inline float NarrowToFloat(double value) {
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  return static_cast<float>(std::isfinite(value) ? std::clamp(value, -kLargest, kLargest) : value);
 }
 
 }  // namespace vitrine::dicom

@@ -5,11 +5,13 @@
 #include <memory>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "dicom/frame_range.h"
 #include "dicom/lut.h"
+#include "dicom/samples.h"
 
 namespace vitrine::dicom {
 namespace {
@@ -93,11 +95,14 @@ std::vector<NamedWindow> ReadWindows(const Item& item) {
   return windows;
 }
 
-std::optional<Voi> ReadVoi(const Item& item, const Modality& modality, const PixelFormat& format) {
-  // The input of the VOI LUT is the modality's output, and signed wherever that can be (PS3.3 C.11.2.1.1).
-  const Range possible = ModalityRange(modality, PossibleRange(format.BitsStored, format.is_signed));
+// The input of the VOI LUT is the modality's output, and signed wherever that can be (PS3.3 C.11.2.1.1).
+bool PutsOutNegatives(const Modality& modality, const PixelFormat& format) {
+  return ModalityRange(modality, PossibleRange(format.BitsStored, format.is_signed)).low < 0;
+}
+
+std::optional<Voi> ReadVoi(const Item& item, bool signed_input) {
   for (const Item& lut_item : item.Items(tags::VOILUTSequence)) {
-    if (std::shared_ptr<const Lut> lut = ReadLut(lut_item, possible.low < 0)) return Voi(std::move(lut));
+    if (std::shared_ptr<const Lut> lut = ReadLut(lut_item, signed_input)) return Voi(std::move(lut));
   }
   const std::vector<NamedWindow> windows = ReadWindows(item);
   return windows.empty() ? std::nullopt : std::optional<Voi>(windows.front().window);
@@ -113,9 +118,14 @@ double PaddingValue(int64_t value, bool is_signed) {
 
 std::optional<double> ReadPaddingValue(const Item& root, const PixelFormat& format, Tag integer, Tag float32,
                                        Tag float64) {
-  if (format.is_float) return root.Double(format.BitsAllocated == 32 ? float32 : float64);
-  const std::optional<int64_t> value = root.Int(integer);
-  return value ? std::make_optional(PaddingValue(*value, format.is_signed)) : std::nullopt;
+  std::optional<double> value;
+  if (format.is_float) {
+    value = root.Double(format.BitsAllocated == 32 ? float32 : float64);
+  } else if (const std::optional<int64_t> stored = root.Int(integer)) {
+    value = PaddingValue(*stored, format.is_signed);
+  }
+  // As the samples are, where they have more bits than a Frame's integers.
+  return value ? std::make_optional<double>(NarrowToFloat(*value)) : std::nullopt;
 }
 
 std::optional<Padding> ReadPadding(const Item& root, const PixelFormat& format) {
@@ -137,33 +147,52 @@ std::optional<Range> ReadStoredRange(const Item& root, const PixelFormat& format
   return PossibleRange(format.BitsStored, format.is_signed);
 }
 
-// Where a functional group may lie, the nearest place first (PS3.3 C.7.6.16.2).
-std::vector<Item> Places(const std::vector<Item>& holders, Tag group, const Item& root) {
+// The places of a stage that all frames share: the shared functional groups (a sequence of one item, PS3.3 C.7.6.16),
+// then the data set.
+std::vector<Item> CommonPlaces(const Item& root, Tag group) {
   std::vector<Item> places;
-  for (const Item& holder : holders) {
-    if (const std::optional<Item> item = holder.FirstItem(group)) places.push_back(*item);
-  }
+  const std::optional<Item> shared = root.FirstItem(tags::SharedFunctionalGroupsSequence);
+  if (const std::optional<Item> item = shared ? shared->FirstItem(group) : std::nullopt) places.push_back(*item);
   places.push_back(root);
   return places;
 }
 
-// The modality stage in the first of `places` that has one.
-absl::StatusOr<Modality> FirstModality(const std::vector<Item>& places, const PixelFormat& format) {
-  for (const Item& place : places) {
+absl::StatusOr<Modality> CommonModality(const Item& root, const PixelFormat& format) {
+  for (const Item& place : CommonPlaces(root, tags::PixelValueTransformationSequence)) {
     VITRINE_ASSIGN_OR_RETURN(std::optional<Modality> modality, ReadModality(place, format));
     if (modality) return *std::move(modality);
   }
   return Modality(Rescale{});
 }
 
-std::optional<Voi> FirstVoi(const std::vector<Item>& places, const Modality& modality, const PixelFormat& format) {
-  for (const Item& place : places) {
-    if (std::optional<Voi> voi = ReadVoi(place, modality, format)) return voi;
-  }
-  return std::nullopt;
-}
+// The VOI stage that all frames share, read once for unsigned and once for signed input.
+class CommonVoi {
+ public:
+  explicit CommonVoi(const Item& root) : places_(CommonPlaces(root, tags::FrameVOILUTSequence)) {}
 
-std::vector<NamedWindow> FirstWindows(const std::vector<Item>& places) {
+  const std::optional<Voi>& ForInput(bool is_signed) {
+    std::optional<std::optional<Voi>>& voi = vois_[is_signed ? 1 : 0];
+    if (!voi) voi = Read(is_signed);
+    return *voi;
+  }
+
+ private:
+  std::optional<Voi> Read(bool is_signed) const {
+    for (const Item& place : places_) {
+      if (std::optional<Voi> voi = ReadVoi(place, is_signed)) return voi;
+    }
+    return std::nullopt;
+  }
+
+  const std::vector<Item> places_;
+  std::optional<std::optional<Voi>> vois_[2];
+};
+
+std::vector<NamedWindow> FirstFrameWindows(const Item& root) {
+  std::vector<Item> places = CommonPlaces(root, tags::FrameVOILUTSequence);
+  const std::optional<Item> frame = root.FirstItem(tags::PerFrameFunctionalGroupsSequence);
+  const std::optional<Item> group = frame ? frame->FirstItem(tags::FrameVOILUTSequence) : std::nullopt;
+  if (group) places.insert(places.begin(), *group);
   for (const Item& place : places) {
     if (std::vector<NamedWindow> windows = ReadWindows(place); !windows.empty()) return windows;
   }
@@ -171,44 +200,44 @@ std::vector<NamedWindow> FirstWindows(const std::vector<Item>& places) {
 }
 
 template <typename Stage>
-uint64_t LutBytes(const Stage& stage) {
+const Lut* LutOf(const Stage& stage) {
   const auto* const lut = std::get_if<std::shared_ptr<const Lut>>(&stage);
-  return lut == nullptr ? 0 : (*lut)->entries.size() * sizeof(uint16_t);
+  return lut == nullptr ? nullptr : lut->get();
 }
 
 }  // namespace
 
 absl::StatusOr<Tone> Tone::Read(const Item& root, const PixelFormat& format, int frames) {
   const bool skip_modality = ModalityLeadsBackToIntensity(root);
-  const std::vector<Item> shared = root.Items(tags::SharedFunctionalGroupsSequence);
-  const std::vector<Item> per_frame = root.Items(tags::PerFrameFunctionalGroupsSequence);
-
-  // `holders`: the items whose functional groups apply to the frame.
-  const auto read_frame = [&](const std::vector<Item>& holders) -> absl::StatusOr<FrameTone> {
-    FrameTone tone;
-    if (!skip_modality) {
-      const std::vector<Item> places = Places(holders, tags::PixelValueTransformationSequence, root);
-      VITRINE_ASSIGN_OR_RETURN(tone.modality, FirstModality(places, format));
-    }
-    tone.voi = FirstVoi(Places(holders, tags::FrameVOILUTSequence, root), tone.modality, format);
-    return tone;
-  };
-
+  CommonVoi common_voi(root);
   Tone tone;
-  VITRINE_ASSIGN_OR_RETURN(tone.common_, read_frame(shared));
-  std::vector<Item> first_frame = shared;
-  if (!per_frame.empty()) first_frame.insert(first_frame.begin(), per_frame.front());
-  tone.windows_ = FirstWindows(Places(first_frame, tags::FrameVOILUTSequence, root));
+  if (!skip_modality) {
+    VITRINE_ASSIGN_OR_RETURN(tone.common_.modality, CommonModality(root, format));
+  }
+  const bool common_is_signed = PutsOutNegatives(tone.common_.modality, format);
+  tone.common_.voi = common_voi.ForInput(common_is_signed);
+
+  const std::vector<Item> per_frame = root.Items(tags::PerFrameFunctionalGroupsSequence);
   const bool differ = std::any_of(per_frame.begin(), per_frame.end(), [](const Item& item) {
     return item.Has(tags::PixelValueTransformationSequence) || item.Has(tags::FrameVOILUTSequence);
   });
   for (size_t i = 0; differ && i < std::min<size_t>(per_frame.size(), frames); ++i) {
-    std::vector<Item> holders = shared;
-    holders.insert(holders.begin(), per_frame[i]);
-    VITRINE_ASSIGN_OR_RETURN(FrameTone frame, read_frame(holders));
-    tone.frames_.push_back(std::move(frame));
+    FrameTone& frame = tone.frames_.emplace_back(tone.common_);
+    bool is_signed = common_is_signed;
+    const std::optional<Item> transformation = per_frame[i].FirstItem(tags::PixelValueTransformationSequence);
+    if (transformation && !skip_modality) {
+      VITRINE_ASSIGN_OR_RETURN(std::optional<Modality> own, ReadModality(*transformation, format));
+      if (own) {
+        frame.modality = *std::move(own);
+        is_signed = PutsOutNegatives(frame.modality, format);
+      }
+    }
+    const std::optional<Item> view = per_frame[i].FirstItem(tags::FrameVOILUTSequence);
+    frame.voi = view ? ReadVoi(*view, is_signed) : std::nullopt;
+    if (!frame.voi) frame.voi = common_voi.ForInput(is_signed);
   }
 
+  tone.windows_ = FirstFrameWindows(root);
   tone.invert_ =
       format.PhotometricInterpretation == "MONOCHROME1" || root.String(tags::PresentationLUTShape) == "INVERSE";
   tone.padding_ = ReadPadding(root, format);
@@ -235,11 +264,16 @@ image::ToneCurve Tone::CurveFor(int number, const image::Frame& frame) const {
 
 uint64_t Tone::memory_bytes() const {
   uint64_t bytes = frames_.capacity() * sizeof(FrameTone);
-  const auto lut_bytes = [](const FrameTone& frame) {
-    return LutBytes(frame.modality) + (frame.voi ? LutBytes(*frame.voi) : 0);
+  absl::flat_hash_set<const Lut*> luts;
+  const auto add = [&luts, &bytes](const Lut* lut) {
+    if (lut != nullptr && luts.insert(lut).second) bytes += lut->entries.size() * sizeof(uint16_t);
   };
-  bytes += lut_bytes(common_);
-  for (const FrameTone& frame : frames_) bytes += lut_bytes(frame);
+  const auto add_frame = [&add](const FrameTone& frame) {
+    add(LutOf(frame.modality));
+    if (frame.voi) add(LutOf(*frame.voi));
+  };
+  add_frame(common_);
+  for (const FrameTone& frame : frames_) add_frame(frame);
   return bytes;
 }
 

@@ -20,6 +20,7 @@ namespace vitrine::dicom {
 class Tone {
  public:
   // Every stage is looked for in the frame's functional groups, then in the shared ones, then in the data set itself.
+  // What frames have in common is read once and its tables are shared: memory and time follow the size of the header.
   //
   // Modality: the Modality LUT, else Rescale Slope and Intercept, else identity. Not applied to XA and XRF images whose
   // Pixel Intensity Relationship is LOG or DISP: there it leads back to X-ray intensities (PS3.4 N.2.1.2).
@@ -40,7 +41,7 @@ class Tone {
   // The windows of the first frame, in the order of the data set.
   const std::vector<NamedWindow>& windows() const { return windows_; }
 
-  // Beside the object itself.
+  // Beside the object itself; a table that frames share counts once.
   uint64_t memory_bytes() const;
 
  private:

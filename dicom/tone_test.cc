@@ -194,6 +194,57 @@ TEST(ToneTest, FunctionalGroupsPerFrameThenSharedThenDataSet) {
   ExpectWindow(curve(3), 2, 20);
 }
 
+// A per-frame group with another stage must not multiply the table: neither in memory nor in reading.
+TEST(ToneTest, FramesShareTheTablesOfTheDataSet) {
+  constexpr int kFrames = 100;
+  DatasetWriter frame = DatasetWriter().Sequence(kTransformation, {DatasetWriter().Text(kSlope, "DS", "2")});
+  DatasetWriter writer = DatasetWriter().Sequence(kVoiLut, {LutItem({1000, 0, 16}, std::vector<uint16_t>(1000, 7))});
+  writer.Sequence(kPerFrame, std::vector<DatasetWriter>(kFrames, frame));
+  const Dataset dataset = ParseHeader(writer);
+  ASSERT_OK_AND_ASSIGN(const Tone tone, Tone::Read(dataset.root(), Format(), kFrames));
+  const auto lut = [&](int number) {
+    return std::get<std::shared_ptr<const image::Lut>>(tone.CurveFor(number, Shorts({0, 1})).voi);
+  };
+  for (int number = 1; number <= kFrames; ++number) EXPECT_EQ(lut(number), lut(1));
+  EXPECT_LT(tone.memory_bytes(), 1000 * sizeof(uint16_t) + kFrames * 256);
+  EXPECT_GE(tone.memory_bytes(), 1000 * sizeof(uint16_t));
+}
+
+TEST(ToneTest, FramesShareTheTablesOfTheSharedGroups) {
+  DatasetWriter shared = DatasetWriter().Sequence(
+      kTransformation, {DatasetWriter().Sequence(kModalityLut, {LutItem({2, 0, 16}, {10, 20})})});
+  DatasetWriter frame = DatasetWriter().Sequence(kFrameVoi, {WindowItem("3", "30")});
+  DatasetWriter writer = DatasetWriter().Sequence(kShared, {shared}).Sequence(kPerFrame, {frame, frame});
+  const Dataset dataset = ParseHeader(writer);
+  ASSERT_OK_AND_ASSIGN(const Tone tone, Tone::Read(dataset.root(), Format(), 2));
+  const auto lut = [&](int number) {
+    return std::get<std::shared_ptr<const image::Lut>>(tone.CurveFor(number, Shorts({0, 1})).modality);
+  };
+  EXPECT_EQ(lut(1), lut(2));
+}
+
+// PS3.3 C.7.6.16: the sequence has one item. Searching further ones for every frame would be quadratic.
+TEST(ToneTest, OnlyTheFirstSharedItemCounts) {
+  const DatasetWriter second = DatasetWriter().Sequence(kTransformation, {DatasetWriter().Text(kSlope, "DS", "7")});
+  ExpectRescale(Curve(DatasetWriter().Sequence(kShared, {DatasetWriter(), second})), 1, 0);
+}
+
+// The same table, once for frames whose modality output may be negative and once for the others.
+TEST(ToneTest, SharedVoiLutHasTheSignOfEachFramesModality) {
+  const auto frame = [](absl::string_view intercept) {
+    return DatasetWriter().Sequence(kTransformation, {DatasetWriter().Text(kIntercept, "DS", intercept)});
+  };
+  DatasetWriter writer = DatasetWriter().Sequence(kVoiLut, {LutItem({2, 0xFFFE, 16}, {0, 1})});
+  writer.Sequence(kPerFrame, {frame("-1024"), frame("0"), frame("-5")});
+  const auto first = [&](int number) {
+    const ToneCurve curve = Curve(writer, Format(), Shorts({0, 1}), number, 3);
+    return std::get<std::shared_ptr<const image::Lut>>(curve.voi)->first;
+  };
+  EXPECT_EQ(first(1), -2);
+  EXPECT_EQ(first(2), 0xFFFE);
+  EXPECT_EQ(first(3), -2);
+}
+
 TEST(ToneTest, EmptyFunctionalGroupsFallThrough) {
   DatasetWriter writer = WindowItem("1", "10").Text(kSlope, "DS", "1.5");
   DatasetWriter empty = DatasetWriter().Sequence(kTransformation, {DatasetWriter()});
@@ -265,6 +316,25 @@ TEST(ToneTest, FloatPaddingHasItsOwnAttributes) {
   const Frame frame = FrameOf<float>(SampleType::kFloat32, {0, 1});
   const DatasetWriter writer = DatasetWriter().Us(0x00280120, {9}).Numbers<float>(0x00280122, "FL", {-1.5f});
   EXPECT_EQ(Curve(writer, format, frame).padding->low, -1.5);
+}
+
+// Samples of double pixel data and of wide integers are floats by the time they meet the padding.
+TEST(ToneTest, PaddingIsNarrowedLikeTheSamples) {
+  PixelFormat format = Format();
+  format.is_float = true;
+  format.BitsAllocated = format.BitsStored = 64;
+  for (const double value : {-9999.9, -1.7976931348623157e308, -9999.0}) {
+    const float sample = value < -1e300 ? std::numeric_limits<float>::lowest() : static_cast<float>(value);
+    const Frame frame = FrameOf<float>(SampleType::kFloat32, {sample, 0.25f, 0.75f});
+    const ToneCurve curve = Curve(DatasetWriter().Numbers<double>(0x00280123, "FD", {value}), format, frame);
+    EXPECT_EQ(curve.padding->low, sample);
+    EXPECT_EQ(curve.padding->high, sample);
+    ExpectRange(curve, 0.25, 0.75);
+  }
+  PixelFormat wide = Format();
+  wide.BitsAllocated = wide.BitsStored = 32;
+  const Frame frame = FrameOf<float>(SampleType::kFloat32, {16777216.0f, 1.0f, 2.0f});
+  ExpectRange(Curve(DatasetWriter().Numbers<uint32_t>(0x00280120, "UL", {16777217}), wide, frame), 1, 2);
 }
 
 TEST(ToneTest, InvertsOnce) {

@@ -10,6 +10,7 @@
 #include <spng.h>
 
 #include <csetjmp>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -92,6 +93,22 @@ image::Raster DecodeWithSpng(absl::string_view file) {
   if (spng_decode_image(context.get(), raster.samples.data(), size, SPNG_FMT_PNG, 0) != 0) return {};
   if (spng_decode_chunks(context.get()) != 0) return {};
   return raster;
+}
+
+std::string EncodeWithSpng(const image::Raster& raster) {
+  const std::unique_ptr<spng_ctx, void (*)(spng_ctx*)> context(spng_ctx_new(SPNG_CTX_ENCODER), spng_ctx_free);
+  spng_set_option(context.get(), SPNG_ENCODE_TO_BUFFER, 1);
+  spng_ihdr header = {};
+  header.width = raster.width;
+  header.height = raster.height;
+  header.bit_depth = raster.bits;
+  header.color_type = raster.channels == 1 ? SPNG_COLOR_TYPE_GRAYSCALE : SPNG_COLOR_TYPE_TRUECOLOR;
+  spng_set_ihdr(context.get(), &header);
+  spng_encode_image(context.get(), raster.samples.data(), raster.samples.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
+  size_t size = 0;
+  int error = 0;
+  const std::unique_ptr<void, void (*)(void*)> png(spng_get_png_buffer(context.get(), &size, &error), std::free);
+  return png == nullptr ? "" : std::string(static_cast<const char*>(png.get()), size);
 }
 
 image::Raster DecodeWithLibjpeg(absl::string_view file) {

@@ -4,6 +4,8 @@
 // Picture files -> Raster, through decoders that share nothing with our encoders. Tests only. An empty raster (width 0)
 // when the decoder refuses the file or warns about it.
 
+#include <string>
+
 #include "absl/strings/string_view.h"
 #include "image/raster.h"
 
@@ -12,6 +14,9 @@ namespace vitrine::encode {
 image::Raster DecodeWithLibpng(absl::string_view png);
 image::Raster DecodeWithSpng(absl::string_view png);
 image::Raster DecodeWithLibjpeg(absl::string_view jpeg);
+
+// What libspng makes of a raster with its default settings, for comparisons of size.
+std::string EncodeWithSpng(const image::Raster& raster);
 
 }  // namespace vitrine::encode
 

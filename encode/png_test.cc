@@ -1,8 +1,11 @@
 #include "encode/png.h"
 
+#include <algorithm>
+#include <cmath>
 #include <random>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_matchers.h"
 #include "encode/decode_for_test.h"
 #include "gtest/gtest.h"
@@ -49,6 +52,50 @@ TEST(Png, TwoDecodersGetEverySampleBack) {
           ExpectSame(DecodeWithLibpng(png), raster);
           ExpectSame(DecodeWithSpng(png), raster);
         }
+      }
+    }
+  }
+}
+
+// A picture of ellipses: smooth inside, with edges. `levels` values from black to white, `noise` added to them.
+Raster Ellipses(int size, int channels, int levels, int noise) {
+  Raster raster{size, size, channels, 8, {}};
+  std::mt19937 random(3);
+  for (int y = 0; y < size; ++y) {
+    for (int x = 0; x < size; ++x) {
+      const double from_center = std::hypot((x - 0.5 * size) / (0.44 * size), (y - 0.5 * size) / (0.33 * size));
+      const double from_side = std::hypot((x - 0.3 * size) / (0.13 * size), (y - 0.47 * size) / (0.19 * size));
+      const double value = from_center > 1 ? 0 : from_side < 1 ? 0.2 + 0.1 * from_side : 1 - 0.7 * from_center;
+      for (int c = 0; c < channels; ++c) {
+        const double level = std::floor(value * (c == 1 ? 0.8 : 1) * (levels - 1)) * 255 / (levels - 1);
+        const int added = noise == 0 || value == 0 ? 0 : static_cast<int>(random() % noise);
+        raster.samples.push_back(static_cast<uint8_t>(std::clamp(static_cast<int>(level) + added, 0, 255)));
+      }
+    }
+  }
+  return raster;
+}
+
+// Segmentations, screens and phantoms compress a hundredfold and more: there the fastest level alone falls behind.
+TEST(Png, IsNoLargerThanLibspngsDefaultByATenth) {
+  const auto expect_small = [](const Raster& raster, const std::string& what) {
+    ASSERT_OK_AND_ASSIGN(const std::string png, EncodePng(raster));
+    const std::string peer = EncodeWithSpng(raster);
+    ASSERT_FALSE(peer.empty());
+    EXPECT_LE(png.size(), peer.size() * 1.1) << what << ": " << peer.size() << " bytes by libspng";
+    ExpectSame(DecodeWithSpng(png), raster);
+  };
+  for (const int channels : {1, 3}) {
+    for (const int levels : {2, 4, 16, 64, 256}) {
+      for (const int noise : {0, 2, 6, 40}) {
+        expect_small(Ellipses(512, channels, levels, noise),
+                     absl::StrCat(channels, " channels, ", levels, " levels, noise ", noise));
+      }
+    }
+    for (const int bits : {8, 16}) {
+      for (const Content content : {Content::kZero, Content::kFull, Content::kNoise, Content::kSmooth}) {
+        expect_small(Make(512, 300, channels, bits, content),
+                     absl::StrCat(channels, " channels, ", bits, " bits, content ", static_cast<int>(content)));
       }
     }
   }

@@ -7,11 +7,13 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/parallel.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
+#include "hwy/targets.h"
 #include "render/egl/egl_renderer.h"
 #include "render/reference/reference_renderer.h"
 #include "render/simd/simd_renderer.h"
@@ -27,6 +29,7 @@ using image::ToneCurve;
 using image::VoiFunction;
 
 constexpr int kMaximumDifference8 = 1;
+constexpr char kEgl[] = "egl";
 constexpr int kMaximumDifference16 = 2;  // The contract allows 1/255, which is 257.
 
 struct Difference {
@@ -49,17 +52,36 @@ Difference CompareAs(const Raster& a, const Raster& b) {
   return difference;
 }
 
-// Null where EGL has no display at all.
+// "egl", or "simd_" and the name of an instruction set. Null where EGL has no display at all.
 std::unique_ptr<Renderer> MakeBackend(const std::string& name, Parallel& parallel) {
-  if (name == "simd") return std::make_unique<SimdRenderer>(parallel);
+  if (name != kEgl) return std::make_unique<SimdRenderer>(parallel);
   absl::StatusOr<std::unique_ptr<EglRenderer>> egl = EglRenderer::Create({});
   if (!egl.ok()) std::cout << egl.status() << "\n";
   return egl.ok() ? *std::move(egl) : nullptr;
 }
 
+// Those that this processor has, and for which the kernels are compiled.
+std::vector<int64_t> InstructionSets() {
+  std::vector<int64_t> targets;
+  for (int64_t rest = hwy::SupportedTargets() & HWY_TARGETS; rest != 0; rest &= rest - 1)
+    targets.push_back(rest & -rest);
+  return targets;
+}
+
+std::string SimdName(int64_t target) { return absl::StrCat("simd_", hwy::TargetName(target)); }
+
+std::vector<std::string> BackendNames() {
+  std::vector<std::string> names = {kEgl};
+  for (const int64_t target : InstructionSets()) names.push_back(SimdName(target));
+  return names;
+}
+
 class Agreement : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
+    for (const int64_t target : InstructionSets()) {
+      if (GetParam() == SimdName(target)) hwy::SetSupportedTargetsForTest(target);
+    }
     backend_ = MakeBackend(GetParam(), serial_);
     if (backend_ == nullptr) GTEST_SKIP() << "No EGL display can be made here.";
     std::cout << "Renderer: " << backend_->info().renderer << "\n";
@@ -92,8 +114,11 @@ class Agreement : public ::testing::TestWithParam<std::string> {
     }
   }
 
-  // Nearly every 8-bit sample is the very same.
-  void TearDown() override { EXPECT_LE(differing8_ * 2000, samples8_) << differing8_ << " of " << samples8_; }
+  void TearDown() override {
+    hwy::SetSupportedTargetsForTest(0);  // What the processor has.
+    // Nearly every 8-bit sample is the very same.
+    EXPECT_LE(differing8_ * 2000, samples8_) << differing8_ << " of " << samples8_;
+  }
 
   Serial serial_;
   std::unique_ptr<Renderer> backend_;
@@ -218,7 +243,7 @@ TEST_P(Agreement, FloatsFarFromZeroInANarrowWindow) {
   ExpectAgreement(MakeJob(frame, Windowed(1e6 + 8, 16, VoiFunction::kLinearExact), 8), "1e6 + [0, 16]");
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, Agreement, ::testing::Values("simd", "egl"),
+INSTANTIATE_TEST_SUITE_P(Backends, Agreement, ::testing::ValuesIn(BackendNames()),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

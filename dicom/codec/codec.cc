@@ -57,15 +57,14 @@ const TransferSyntax* Find(absl::string_view uid) {
 
 }  // namespace
 
-absl::StatusOr<RawFrame> DecodeFrame(absl::string_view transfer_syntax_uid, absl::Span<const uint8_t> codestream,
-                                     int first_bit, const PixelFormat& format, const Limits& limits) {
+absl::StatusOr<RawFrame> DecodeFrame(absl::string_view transfer_syntax_uid, const CodedFrame& coded) {
   const TransferSyntax* const transfer_syntax = Find(transfer_syntax_uid);
   if (transfer_syntax == nullptr) {
     return MakeError(ErrorCategory::kUnsupported, "The image has a transfer syntax that is not supported",
                      transfer_syntax_uid);
   }
-  VITRINE_RETURN_IF_ERROR(CheckFormat(format, limits));
-  return transfer_syntax->decode({codestream, first_bit, format, limits});
+  VITRINE_RETURN_IF_ERROR(CheckFormat(coded.format, coded.limits));
+  return transfer_syntax->decode(coded);
 }
 
 bool IsSupported(absl::string_view transfer_syntax_uid) { return Find(transfer_syntax_uid) != nullptr; }

@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "base/operation.h"
 #include "dicom/limits.h"
 
 namespace vitrine::dicom {
@@ -49,17 +51,32 @@ struct RawFrame {
   std::vector<uint8_t> samples;
 };
 
+// One frame to decode; refers to the caller's data. `bytes` is the whole frame: joined fragments, or for native
+// syntaxes the frame's bytes. `first_bit` bits of native data precede the first pixel: 1-bit frames start inside a
+// byte, and what is swapped in pairs (`is_ow`) must be handed over from an even offset of the value to an even offset.
+struct CodedFrame {
+  absl::Span<const uint8_t> bytes;
+  int first_bit = 0;
+  const PixelFormat& format;
+  const Limits& limits;
+  const Operation& operation;
+};
+
+// kBadInstance or kUnsupported for a data set that describes no picture, kTooLarge over `limits`.
+absl::Status CheckFormat(const PixelFormat& format, const Limits& limits);
+
+// kTooLarge where a buffer of this size for one frame is over Limits::max_frame_bytes.
+absl::Status CheckFrameBytes(uint64_t bytes, const Limits& limits);
+
 // Size of one frame in a native transfer syntax, in bits; frames follow each other without padding (PS3.5 8.1.1).
-// `format` must have passed the same checks as for DecodeFrame().
+// `format` must have passed CheckFormat().
 uint64_t NativeFrameBits(const PixelFormat& format);
 
-// Decodes one frame. `codestream` is the whole frame: joined fragments, or for native syntaxes the frame's bytes.
-// `first_bit` bits of native data precede the first pixel: 1-bit frames start inside a byte, and what is swapped in
-// pairs (`is_ow`) must be handed over from an even offset of the value to an even offset. INVALID (kBadInstance) where
-// the codestream is broken or contradicts Rows, Columns or SamplesPerPixel in a way that would change the picture;
-// kUnsupported for a transfer syntax without a row; kTooLarge over `limits`. Thread-safe.
-absl::StatusOr<RawFrame> DecodeFrame(absl::string_view transfer_syntax_uid, absl::Span<const uint8_t> codestream,
-                                     int first_bit, const PixelFormat& format, const Limits& limits);
+// Decodes one frame. kBadInstance where the codestream is broken or contradicts Rows, Columns or SamplesPerPixel in a
+// way that would change the picture; kUnsupported for a transfer syntax without a row; kTooLarge over the limits;
+// CANCELLED or DEADLINE_EXCEEDED once the operation is over: how soon that is noticed depends on the decoder.
+// Thread-safe.
+absl::StatusOr<RawFrame> DecodeFrame(absl::string_view transfer_syntax_uid, const CodedFrame& coded);
 
 // Whether the table has a row for it.
 bool IsSupported(absl::string_view transfer_syntax_uid);

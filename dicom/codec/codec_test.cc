@@ -2,9 +2,11 @@
 
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/operation.h"
 #include "base/status_matchers.h"
 #include "dicom/codec/testing/encoders.h"
 #include "gtest/gtest.h"
@@ -56,7 +58,7 @@ std::vector<Sample> Samples() {
 }
 
 absl::StatusOr<RawFrame> Decode(const Sample& sample, absl::Span<const uint8_t> bytes) {
-  return DecodeFrame(sample.uid, bytes, 0, sample.picture.Format(), Limits());
+  return DecodeFrame(sample.uid, {bytes, 0, sample.picture.Format(), Limits(), Operation()});
 }
 
 // What holds for hostile data: an error of the instance, or a whole frame of the size that the data set states.
@@ -82,7 +84,7 @@ TEST(CodecTest, KnowsItsTransferSyntaxes) {
   for (const char* const suffix : {".4.94", ".4.100", ".4.102", ".4.110", ".", ".11"}) {
     EXPECT_FALSE(IsSupported(Uid(suffix))) << suffix;
     const absl::StatusOr<RawFrame> frame =
-        DecodeFrame(Uid(suffix), std::vector<uint8_t>(4), 0, MakePicture(2, 2, 1, 8).Format(), Limits());
+        DecodeFrame(Uid(suffix), {std::vector<uint8_t>(4), 0, MakePicture(2, 2, 1, 8).Format(), Limits(), Operation()});
     EXPECT_EQ(CategoryOf(frame.status()), ErrorCategory::kUnsupported) << suffix;
   }
 }
@@ -101,7 +103,7 @@ TEST(CodecTest, TrustsTheFrameHeaderNotTheTransferSyntax) {
     if (sample.bytes[0] != 0xFF || sample.bytes[1] != 0xD8) continue;
     for (const char* const wrong : {".4.50", ".4.51", ".4.57", ".4.70", ".4.80"}) {
       const absl::StatusOr<RawFrame> frame =
-          DecodeFrame(Uid(wrong), sample.bytes, 0, sample.picture.Format(), Limits());
+          DecodeFrame(Uid(wrong), {sample.bytes, 0, sample.picture.Format(), Limits(), Operation()});
       ASSERT_TRUE(frame.ok()) << sample.uid << " as " << wrong << " " << frame.status();
       EXPECT_EQ(frame->samples, right->samples);
     }
@@ -152,21 +154,65 @@ TEST(CodecTest, ChecksLimitsFirst) {
   PixelFormat format = MakePicture(1, 1, 3, 16).Format();
   format.Rows = format.Columns = 65535;
   for (const Sample& sample : Samples()) {
-    const absl::StatusOr<RawFrame> frame = DecodeFrame(sample.uid, sample.bytes, 0, format, Limits());
+    const absl::StatusOr<RawFrame> frame = DecodeFrame(sample.uid, {sample.bytes, 0, format, Limits(), Operation()});
     EXPECT_EQ(CategoryOf(frame.status()), ErrorCategory::kTooLarge) << sample.uid;
   }
   const Picture picture = MakePicture(10, 10, 1, 8);
   Limits limits;
   limits.max_rows = 9;
-  EXPECT_EQ(CategoryOf(DecodeFrame(Uid(""), picture.Bytes(), 0, picture.Format(), limits).status()),
+  EXPECT_EQ(CategoryOf(DecodeFrame(Uid(""), {picture.Bytes(), 0, picture.Format(), limits, Operation()}).status()),
             ErrorCategory::kTooLarge);
   limits = Limits();
   limits.max_frame_bytes = 199;
-  EXPECT_TRUE(DecodeFrame(Uid(""), picture.Bytes(), 0, picture.Format(), limits).ok());
+  EXPECT_TRUE(DecodeFrame(Uid(""), {picture.Bytes(), 0, picture.Format(), limits, Operation()}).ok());
   // The codestream's samples take two bytes where the data set states one.
   const Codestream wide = testing::EncodeJpeg2000(MakePicture(10, 10, 1, 12), {});
-  EXPECT_EQ(CategoryOf(DecodeFrame(Uid(".4.90"), wide, 0, picture.Format(), limits).status()),
+  EXPECT_EQ(CategoryOf(DecodeFrame(Uid(".4.90"), {wide, 0, picture.Format(), limits, Operation()}).status()),
             ErrorCategory::kTooLarge);
+}
+
+// Whatever a decoder does beside the frame is bounded like the frame.
+TEST(CodecTest, ChecksTheMemoryThatDecodersWorkIn) {
+  const Picture picture = MakePicture(128, 128, 1, 8);
+  const auto category = [&](const char* suffix, const Codestream& bytes, uint64_t max_frame_bytes) {
+    Limits limits;
+    limits.max_frame_bytes = max_frame_bytes;
+    return CategoryOf(DecodeFrame(Uid(suffix), {bytes, 0, picture.Format(), limits, Operation()}).status());
+  };
+  constexpr uint64_t kPixels = 128 * 128;
+  const Codestream progressive = testing::EncodeJpeg(picture, {.progressive = true});
+  EXPECT_EQ(category(".4.50", progressive, 2 * kPixels - 1), ErrorCategory::kTooLarge);
+  EXPECT_EQ(category(".4.50", progressive, 2 * kPixels), ErrorCategory::kNone);
+  const Codestream sequential = testing::EncodeJpeg(picture, {});
+  EXPECT_EQ(category(".4.50", sequential, kPixels), ErrorCategory::kNone);
+  const Codestream wavelets = testing::EncodeJpeg2000(picture, {});
+  EXPECT_EQ(category(".4.90", wavelets, 4 * kPixels - 1), ErrorCategory::kTooLarge);
+  EXPECT_EQ(category(".4.90", wavelets, 4 * kPixels), ErrorCategory::kNone);
+  const Codestream tiles = testing::EncodeJpeg2000(picture, {.tile_size = 64});
+  EXPECT_EQ(category(".4.90", tiles, 5 * kPixels - 1), ErrorCategory::kTooLarge);
+  EXPECT_EQ(category(".4.90", tiles, 5 * kPixels), ErrorCategory::kNone);
+}
+
+// DecodeFrame() leaves it to the decoders to ask.
+TEST(CodecTest, EveryDecoderStopsWhenTheOperationIsOver) {
+  Operation cancelled;
+  cancelled.cancellation->Cancel();
+  Operation late;
+  late.deadline = absl::InfinitePast();
+  std::vector<Sample> samples = Samples();
+  const Picture grey1 = MakePicture(9, 11, 1, 16);
+  samples.push_back({Uid(".2"), grey1, grey1.Bytes()});
+  const Picture color = MakePicture(9, 11, 3, 8);
+  samples.push_back({Uid(".4.91"), color, testing::EncodeJpeg2000(color, {.tile_size = 8})});
+  for (const Sample& sample : samples) {
+    const PixelFormat format = sample.picture.Format();
+    EXPECT_EQ(CategoryOf(DecodeFrame(sample.uid, {sample.bytes, 0, format, Limits(), cancelled}).status()),
+              ErrorCategory::kCancelled)
+        << sample.uid;
+    EXPECT_EQ(CategoryOf(DecodeFrame(sample.uid, {sample.bytes, 0, format, Limits(), late}).status()),
+              ErrorCategory::kDeadline)
+        << sample.uid;
+  }
 }
 
 TEST(CodecTest, RefusesPixelFormatsThatDescribeNoPicture) {
@@ -174,7 +220,7 @@ TEST(CodecTest, RefusesPixelFormatsThatDescribeNoPicture) {
   const auto category = [&](auto change) {
     PixelFormat format = picture.Format();
     change(format);
-    return CategoryOf(DecodeFrame(Uid(""), std::vector<uint8_t>(1000), 0, format, Limits()).status());
+    return CategoryOf(DecodeFrame(Uid(""), {std::vector<uint8_t>(1000), 0, format, Limits(), Operation()}).status());
   };
   EXPECT_EQ(category([](PixelFormat&) {}), ErrorCategory::kNone);
   EXPECT_EQ(category([](PixelFormat& format) { format.Rows = 0; }), ErrorCategory::kBadInstance);
@@ -194,22 +240,40 @@ TEST(CodecTest, RefusesFloatsInAnIntegerCodestream) {
   format.is_float = true;
   format.BitsAllocated = 32;
   const absl::StatusOr<RawFrame> frame =
-      DecodeFrame(Uid(".4.90"), testing::EncodeJpeg2000(picture, {}), 0, format, Limits());
+      DecodeFrame(Uid(".4.90"), {testing::EncodeJpeg2000(picture, {}), 0, format, Limits(), Operation()});
   EXPECT_EQ(CategoryOf(frame.status()), ErrorCategory::kBadInstance);
 }
 
-TEST(CodecTest, RefusesEndlessScans) {
-  const Picture picture = MakePicture(9, 11, 1, 8);
+// With the last scan of a progressive picture `times` times more.
+Codestream WithMoreScans(const Picture& picture, int times) {
   Codestream bytes = testing::EncodeJpeg(picture, {.progressive = true});
   const auto last_scan = bytes.end() - 2;
   Codestream scan;
   for (auto position = last_scan; scan.empty(); --position) {
     if (position[0] == 0xFF && position[1] == 0xDA) scan.assign(position, last_scan);
   }
-  for (int i = 0; i < 300; ++i) bytes.insert(bytes.end() - 2, scan.begin(), scan.end());
-  const absl::StatusOr<RawFrame> frame = DecodeFrame(Uid(".4.50"), bytes, 0, picture.Format(), Limits());
+  for (int i = 0; i < times; ++i) bytes.insert(bytes.end() - 2, scan.begin(), scan.end());
+  return bytes;
+}
+
+TEST(CodecTest, RefusesEndlessScans) {
+  const Picture picture = MakePicture(9, 11, 1, 8);
+  const Codestream bytes = WithMoreScans(picture, 300);
+  const absl::StatusOr<RawFrame> frame = DecodeFrame(Uid(".4.50"), {bytes, 0, picture.Format(), Limits(), Operation()});
   EXPECT_EQ(CategoryOf(frame.status()), ErrorCategory::kBadInstance);
   EXPECT_EQ(DetailOf(frame.status()), "too many scans");
+}
+
+TEST(CodecTest, LargePicturesMayHaveFewerScans) {
+  const Picture picture = MakePicture(6000, 6000, 1, 8);  // 2^30 / (6016 * 6016) = 29.
+  for (const auto& [times, accepted] : {std::pair(10, true), {40, false}}) {
+    // Nothing is decoded after the scans are counted.
+    Operation over;
+    over.cancellation->Cancel();
+    const Codestream bytes = WithMoreScans(picture, times);
+    const absl::StatusOr<RawFrame> frame = DecodeFrame(Uid(".4.50"), {bytes, 0, picture.Format(), Limits(), over});
+    EXPECT_EQ(CategoryOf(frame.status()), accepted ? ErrorCategory::kCancelled : ErrorCategory::kBadInstance);
+  }
 }
 
 }  // namespace

@@ -18,17 +18,14 @@ bool IsContainer(int bits_allocated) {
 // One byte for packed bits: they are unpacked.
 int ContainerBytes(int bits) { return bits <= 8 ? 1 : bits <= 16 ? 2 : bits <= 32 ? 4 : 8; }
 
-absl::Status CheckFrameBytes(const PixelFormat& format, int bytes_per_sample, const Limits& limits) {
-  const uint64_t bytes =
-      uint64_t{1} * format.Rows * format.Columns * format.SamplesPerPixel * static_cast<uint64_t>(bytes_per_sample);
-  if (bytes <= limits.max_frame_bytes) return absl::OkStatus();
-  return MakeError(ErrorCategory::kTooLarge, "A frame of the image is larger than this service decodes",
-                   absl::StrCat(bytes, " bytes, limit ", limits.max_frame_bytes));
+uint64_t SampleBytes(const PixelFormat& format, int bytes_per_sample) {
+  return uint64_t{1} * format.Rows * format.Columns * format.SamplesPerPixel * static_cast<uint64_t>(bytes_per_sample);
 }
 
 absl::StatusOr<RawFrame> NewFrame(const CodedFrame& coded, int bytes_per_sample) {
   const PixelFormat& format = coded.format;
-  VITRINE_RETURN_IF_ERROR(CheckFrameBytes(format, bytes_per_sample, coded.limits));
+  const uint64_t bytes = SampleBytes(format, bytes_per_sample);
+  VITRINE_RETURN_IF_ERROR(CheckFrameBytes(bytes, coded.limits));
   RawFrame frame;
   frame.rows = format.Rows;
   frame.columns = format.Columns;
@@ -37,7 +34,7 @@ absl::StatusOr<RawFrame> NewFrame(const CodedFrame& coded, int bytes_per_sample)
   frame.photometric_interpretation = format.PhotometricInterpretation;
   frame.bits_stored = format.BitsStored;
   frame.high_bit = format.HighBit;
-  frame.samples.resize(size_t{1} * format.Rows * format.Columns * format.SamplesPerPixel * bytes_per_sample);
+  frame.samples.resize(bytes);
   return frame;
 }
 
@@ -65,7 +62,13 @@ absl::Status CheckFormat(const PixelFormat& format, const Limits& limits) {
     return MakeError(ErrorCategory::kBadInstance, "The image's Bits Allocated, Bits Stored and High Bit do not fit",
                      absl::StrCat(format.BitsAllocated, "/", format.BitsStored, "/", format.HighBit));
   }
-  return CheckFrameBytes(format, ContainerBytes(format.BitsAllocated), limits);
+  return CheckFrameBytes(SampleBytes(format, ContainerBytes(format.BitsAllocated)), limits);
+}
+
+absl::Status CheckFrameBytes(uint64_t bytes, const Limits& limits) {
+  if (bytes <= limits.max_frame_bytes) return absl::OkStatus();
+  return MakeError(ErrorCategory::kTooLarge, "A frame of the image is larger than this service decodes",
+                   absl::StrCat(bytes, " bytes, limit ", limits.max_frame_bytes));
 }
 
 absl::StatusOr<RawFrame> NewFrame(const CodedFrame& coded) {

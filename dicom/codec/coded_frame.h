@@ -1,28 +1,19 @@
 #ifndef VITRINE_DICOM_CODEC_CODED_FRAME_H_
 #define VITRINE_DICOM_CODEC_CODED_FRAME_H_
 
-// What every decoder takes, and the checks and the allocation that every decoder shares.
+// What every decoder is, and the checks and the allocation that every decoder shares.
 
 #include <cstdint>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "dicom/codec/codec.h"
-#include "dicom/limits.h"
 
 namespace vitrine::dicom {
 
-// One frame to decode; refers to the caller's data. `first_bit` concerns native data only (see DecodeFrame()).
-struct CodedFrame {
-  absl::Span<const uint8_t> bytes;
-  int first_bit = 0;
-  const PixelFormat& format;
-  const Limits& limits;
-};
-
-// One row of the table of transfer syntaxes. Thread-safe.
+// One row of the table of transfer syntaxes. Asks coded.operation while it works: where the library behind it allows,
+// at least once per row of pixels. Thread-safe.
 using Decoder = absl::StatusOr<RawFrame> (*)(const CodedFrame&);
 
 // What the header of a codestream states.
@@ -32,9 +23,6 @@ struct StreamHeader {
   int components = 0;
   int precision = 0;  // Bits of a sample.
 };
-
-// kBadInstance for a data set that describes no picture, kTooLarge over the limits.
-absl::Status CheckFormat(const PixelFormat& format, const Limits& limits);
 
 // The zeroed frame of a native or byte-oriented transfer syntax: containers and significant bits are the data set's.
 absl::StatusOr<RawFrame> NewFrame(const CodedFrame& coded);

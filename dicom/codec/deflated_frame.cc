@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "base/status_macros.h"
 #include "dicom/codec/native.h"
 
 namespace vitrine::dicom {
@@ -19,6 +20,7 @@ struct FreeDecompressor {
 }  // namespace
 
 absl::StatusOr<RawFrame> DecodeDeflatedFrame(const CodedFrame& coded) {
+  VITRINE_RETURN_IF_ERROR(coded.operation.Check());
   const uint64_t frame_bytes = (NativeFrameBits(coded.format) + 7) / 8;
   if (frame_bytes > coded.limits.max_inflated_bytes) {
     return MakeError(ErrorCategory::kTooLarge, "A frame of the image is larger than this service decodes",
@@ -31,7 +33,7 @@ absl::StatusOr<RawFrame> DecodeDeflatedFrame(const CodedFrame& coded) {
   const libdeflate_result result = libdeflate_deflate_decompress(
       decompressor.get(), coded.bytes.data(), coded.bytes.size(), inflated.data(), inflated.size(), &size);
   if (result != LIBDEFLATE_SUCCESS) return BadCodestream("deflated", absl::StrCat("libdeflate result ", result));
-  return DecodeNative({absl::MakeConstSpan(inflated).first(size), 0, coded.format, coded.limits});
+  return DecodeNative({absl::MakeConstSpan(inflated).first(size), 0, coded.format, coded.limits, coded.operation});
 }
 
 }  // namespace vitrine::dicom

@@ -8,7 +8,8 @@
 namespace vitrine::dicom {
 
 // Deflated Image Frame Compression (PS3.5 8.2.16, A.4.13): the frame's native little-endian bytes as raw DEFLATE
-// (RFC 1951), perhaps followed by padding. Never inflates to more than the frame and its padding byte.
+// (RFC 1951), perhaps followed by padding. Never inflates to more than the frame and its padding byte, in one
+// piece: the operation is asked before and after.
 absl::StatusOr<RawFrame> DecodeDeflatedFrame(const CodedFrame& coded);
 
 }  // namespace vitrine::dicom

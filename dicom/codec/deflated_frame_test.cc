@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 
 absl::StatusOr<RawFrame> Decode(const std::vector<uint8_t>& bytes, const PixelFormat& format,
                                 const Limits& limits = Limits()) {
-  return DecodeDeflatedFrame({bytes, 0, format, limits});
+  return DecodeDeflatedFrame({bytes, 0, format, limits, Operation()});
 }
 
 TEST(DeflatedFrameTest, RestoresPictures) {

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "base/operation.h"
 #include "base/status_macros.h"
 #include "dicom/codec/jpeg2000_coding.h"
 #include "dicom/codec/jpeg2000_header.h"
@@ -28,16 +29,21 @@ struct DestroyImage {
   void operator()(opj_image_t* image) const { opj_image_destroy(image); }
 };
 
-// OpenJPEG's stream over bytes in memory.
+// OpenJPEG's stream over bytes in memory, which ends early once the operation is over.
 struct Source {
   absl::Span<const uint8_t> bytes;
+  const Operation& operation;
   size_t position = 0;
 };
+
+// Bytes that OpenJPEG asks for at once.
+constexpr size_t kStreamChunkBytes = 64 << 10;
 
 OPJ_SIZE_T Read(void* target, OPJ_SIZE_T count, void* user) {
   Source& source = *static_cast<Source*>(user);
   const size_t available = std::min<size_t>(count, source.bytes.size() - source.position);
-  if (available == 0) return std::numeric_limits<OPJ_SIZE_T>::max();  // End of stream.
+  if (available == 0 || !source.operation.Check().ok())
+    return std::numeric_limits<OPJ_SIZE_T>::max();  // End of stream.
   std::memcpy(target, &source.bytes[source.position], available);
   source.position += available;
   return available;
@@ -67,13 +73,13 @@ void KeepMessage(const char* message, void* user) {
 // One decoding. OpenJPEG is called in the order open, read header, decode.
 class Decoding {
  public:
-  explicit Decoding(absl::Span<const uint8_t> bytes) : source_{bytes} {}
+  Decoding(absl::Span<const uint8_t> bytes, const Operation& operation) : source_{bytes, operation} {}
   Decoding(const Decoding&) = delete;
   Decoding& operator=(const Decoding&) = delete;
 
   absl::Status ReadHeader() {
     codec_.reset(opj_create_decompress(OPJ_CODEC_J2K));
-    stream_.reset(opj_stream_create(std::clamp<size_t>(source_.bytes.size(), 1, OPJ_J2K_STREAM_CHUNK_SIZE), OPJ_TRUE));
+    stream_.reset(opj_stream_create(std::clamp<size_t>(source_.bytes.size(), 1, kStreamChunkBytes), OPJ_TRUE));
     if (codec_ == nullptr || stream_ == nullptr) return Failure("out of memory");
     opj_stream_set_user_data(stream_.get(), &source_, nullptr);
     opj_stream_set_user_data_length(stream_.get(), source_.bytes.size());
@@ -109,6 +115,7 @@ class Decoding {
 
  private:
   absl::Status Failure(absl::string_view step) const {
+    VITRINE_RETURN_IF_ERROR(source_.operation.Check());
     return BadCodestream("JPEG 2000", absl::StrCat(step, ": ", message_));
   }
 
@@ -133,11 +140,12 @@ void CopyComponent(const opj_image_comp_t& component, int rows, int columns, int
   }
 }
 
-absl::Status CopySamples(const opj_image_t& image, RawFrame& frame) {
+absl::Status CopySamples(const opj_image_t& image, const Operation& operation, RawFrame& frame) {
   if (image.numcomps != static_cast<OPJ_UINT32>(frame.samples_per_pixel)) {
     return BadCodestream("JPEG 2000", "number of components");
   }
   for (int i = 0; i < frame.samples_per_pixel; ++i) {
+    VITRINE_RETURN_IF_ERROR(operation.Check());
     const opj_image_comp_t& component = image.comps[i];
     if (component.data == nullptr || component.w == 0 || component.h == 0 || component.dx == 0 || component.dy == 0) {
       return BadCodestream("JPEG 2000", "a component is missing");
@@ -160,17 +168,25 @@ std::string ColorModel(const std::string& declared, bool has_component_transform
   return std::string(WithoutSubsampling(declared));
 }
 
+// OpenJPEG decodes to 32-bit planes. Of a picture in tiles it has those of one tile beside those of the picture.
+absl::Status CheckPlanes(const Jpeg2000Header& header, const Limits& limits) {
+  const uint64_t picture = static_cast<uint64_t>(header.frame.rows) * static_cast<uint64_t>(header.frame.columns);
+  const uint64_t pixels = picture + (header.tiles > 1 ? header.tile_pixels : 0);
+  return CheckFrameBytes(sizeof(OPJ_INT32) * pixels * static_cast<uint64_t>(header.frame.components), limits);
+}
+
 }  // namespace
 
 absl::StatusOr<RawFrame> DecodeJpeg2000(const CodedFrame& coded) {
   VITRINE_ASSIGN_OR_RETURN(const Jpeg2000Header header, ReadJpeg2000Header(coded.bytes));
   VITRINE_ASSIGN_OR_RETURN(RawFrame frame, NewFrame(coded, header.frame));
+  VITRINE_RETURN_IF_ERROR(CheckPlanes(header, coded.limits));
   VITRINE_RETURN_IF_ERROR(CheckCodingEffort(header));
-  Decoding decoding(header.codestream);
+  Decoding decoding(header.codestream, coded.operation);
   VITRINE_RETURN_IF_ERROR(decoding.ReadHeader());
   const bool has_component_transformation = frame.samples_per_pixel == 3 && decoding.HasComponentTransformation();
   VITRINE_RETURN_IF_ERROR(decoding.Decode());
-  VITRINE_RETURN_IF_ERROR(CopySamples(decoding.image(), frame));
+  VITRINE_RETURN_IF_ERROR(CopySamples(decoding.image(), coded.operation, frame));
   frame.photometric_interpretation = ColorModel(coded.format.PhotometricInterpretation, has_component_transformation);
   return frame;
 }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "dicom/byte_order.h"
 
 namespace vitrine::dicom {
 namespace {
@@ -27,7 +28,7 @@ absl::Status TooMuch(absl::string_view detail) {
   return MakeError(ErrorCategory::kUnsupported, "The image is compressed in too many small parts", detail);
 }
 
-int ReadUint16(const uint8_t* bytes) { return bytes[0] << 8 | bytes[1]; }
+int BigUint16(const uint8_t* bytes) { return ReadUint16(bytes, /*big_endian=*/true); }
 
 // The number of cells of 2^exponent that an axis needs after `reductions` halvings.
 uint64_t Cells(int64_t extent, int reductions, int exponent) {
@@ -73,13 +74,13 @@ class Walk {
   // Ends well where the codestream is cut short: the decoder finds that, too.
   absl::Status Run() {
     while (bytes_.size() - position_ >= 4) {
-      const int marker = ReadUint16(&bytes_[position_]);
+      const int marker = BigUint16(&bytes_[position_]);
       if (marker == kEoc) break;
       if (marker == kSod) {
         if (!SkipTilePart()) break;
         continue;
       }
-      const size_t length = ReadUint16(&bytes_[position_ + 2]);
+      const size_t length = BigUint16(&bytes_[position_ + 2]);
       if (length < 2) return Bad("marker segment without a length");
       if (length > bytes_.size() - position_ - 2) break;
       VITRINE_RETURN_IF_ERROR(Check(marker, bytes_.subspan(position_ + 4, length - 2)));
@@ -113,14 +114,14 @@ class Walk {
 
   absl::Status ReadSot(absl::Span<const uint8_t> payload) {
     if (payload.size() < 6) return Bad("short SOT");
-    const uint64_t length = static_cast<uint64_t>(ReadUint16(&payload[2])) << 16 | ReadUint16(&payload[4]);
+    const uint64_t length = ReadUint32(&payload[2], /*big_endian=*/true);
     tile_part_end_ = length == 0 ? bytes_.size() : position_ + length;
     return absl::OkStatus();
   }
 
   absl::Status CheckCod(absl::Span<const uint8_t> payload) {
     if (payload.size() < 5) return Bad("short COD");
-    layers_ = ReadUint16(&payload[2]);
+    layers_ = BigUint16(&payload[2]);
     return CheckParameters(header_, payload.subspan(5), (payload[0] & 1) != 0, layers_);
   }
 

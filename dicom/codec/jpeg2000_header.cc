@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "dicom/byte_order.h"
 
 namespace vitrine::dicom {
 namespace {
@@ -22,22 +23,21 @@ bool StartsWith(absl::Span<const uint8_t> bytes, absl::Span<const uint8_t> prefi
   return bytes.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), bytes.begin());
 }
 
-uint32_t ReadUint16(const uint8_t* bytes) { return uint32_t{bytes[0]} << 8 | bytes[1]; }
-uint32_t ReadUint32(const uint8_t* bytes) { return ReadUint16(bytes) << 16 | ReadUint16(bytes + 2); }
+uint32_t BigUint32(const uint8_t* bytes) { return ReadUint32(bytes, /*big_endian=*/true); }
 
 // The content of the first codestream box; empty where there is none.
 absl::Span<const uint8_t> FindCodestream(absl::Span<const uint8_t> file) {
   while (file.size() >= 8) {
-    uint64_t length = ReadUint32(file.data());
+    uint64_t length = BigUint32(file.data());
     uint64_t header = 8;
     if (length == 1 && file.size() >= 16) {
-      length = uint64_t{ReadUint32(&file[8])} << 32 | ReadUint32(&file[12]);
+      length = uint64_t{BigUint32(&file[8])} << 32 | BigUint32(&file[12]);
       header = 16;
     }
     const bool reaches_end = length == 0;
     if (!reaches_end && length < header) break;
     const uint64_t size = reaches_end ? file.size() : std::min<uint64_t>(length, file.size());
-    if (ReadUint32(&file[4]) == kCodestreamBox && size >= header) return file.subspan(header, size - header);
+    if (BigUint32(&file[4]) == kCodestreamBox && size >= header) return file.subspan(header, size - header);
     file.remove_prefix(size);
   }
   return {};
@@ -52,6 +52,7 @@ struct Extent {
   bool IsValid() const {
     return begin < end && tile_size > 0 && tile_begin <= begin && uint64_t{tile_begin} + tile_size > begin;
   }
+  uint64_t LargestTile() const { return std::min(tile_size, end - begin); }
   uint64_t Tiles() const { return (uint64_t{end} - tile_begin + tile_size - 1) / tile_size; }
 };
 
@@ -65,8 +66,8 @@ absl::StatusOr<Jpeg2000Header> ReadJpeg2000Header(absl::Span<const uint8_t> byte
   if (!StartsWith(header.codestream, kSocAndSiz) || header.codestream.size() < kFixedBytes) return Bad("no SIZ");
   const uint8_t* const extents = &header.codestream[8];
   const auto read_extent = [extents](size_t axis) {
-    return Extent{ReadUint32(extents + 4 * axis), ReadUint32(extents + 8 + 4 * axis),
-                  ReadUint32(extents + 16 + 4 * axis), ReadUint32(extents + 24 + 4 * axis)};
+    return Extent{BigUint32(extents + 4 * axis), BigUint32(extents + 8 + 4 * axis), BigUint32(extents + 16 + 4 * axis),
+                  BigUint32(extents + 24 + 4 * axis)};
   };
   const Extent horizontal = read_extent(0);
   const Extent vertical = read_extent(1);
@@ -74,7 +75,8 @@ absl::StatusOr<Jpeg2000Header> ReadJpeg2000Header(absl::Span<const uint8_t> byte
   header.frame.columns = int64_t{horizontal.end} - horizontal.begin;
   header.frame.rows = int64_t{vertical.end} - vertical.begin;
   header.tiles = horizontal.Tiles() * vertical.Tiles();
-  const uint32_t components = ReadUint16(&header.codestream[kFixedBytes - 2]);
+  header.tile_pixels = horizontal.LargestTile() * vertical.LargestTile();
+  const uint32_t components = ReadUint16(&header.codestream[kFixedBytes - 2], /*big_endian=*/true);
   if (components == 0 || header.codestream.size() < kFixedBytes + size_t{3} * components) return Bad("short SIZ");
   header.frame.components = static_cast<int>(components);
   const uint8_t* const precisions = &header.codestream[kFixedBytes];

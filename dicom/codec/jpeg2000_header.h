@@ -15,6 +15,7 @@ struct Jpeg2000Header {
   absl::Span<const uint8_t> codestream;  // Part of the input, without the boxes of a JP2 file.
   StreamHeader frame;
   uint64_t tiles = 0;
+  uint64_t tile_pixels = 0;  // Of the largest tile.
 };
 
 // Accepts a bare codestream or a JP2 file (Annex I). kBadInstance where there is no valid header, kUnsupported where

@@ -19,7 +19,7 @@ using ::vitrine::testing::StatusIs;
 
 absl::StatusOr<RawFrame> Decode(absl::Span<const uint8_t> bytes, const PixelFormat& format) {
   VITRINE_ASSIGN_OR_RETURN(const JpegHeader header, ReadJpegHeader(bytes));
-  return DecodeJpegBaseline({bytes, 0, format, Limits()}, header);
+  return DecodeJpegBaseline({bytes, 0, format, Limits(), Operation()}, header);
 }
 
 int LargestError(const RawFrame& frame, const Picture& picture) {

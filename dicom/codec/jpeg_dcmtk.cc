@@ -38,6 +38,10 @@ std::unique_ptr<DJDecoder> NewDecompressor(int precision, const DJCodecParameter
   return std::make_unique<Counting<DJDecompressIJG16Bit>>(parameter, warnings);
 }
 
+// DCMTK takes a codestream in pieces and asks for more where one ends. Too long for any marker segment (65537 bytes) to
+// lie in more than two.
+constexpr size_t kPieceBytes = 256 << 10;
+
 // DCMTK does not write to the codestream, but takes it as not const.
 OFCondition Feed(DJDecoder& decompressor, absl::Span<const uint8_t> bytes, RawFrame& frame) {
   return decompressor.decode(const_cast<uint8_t*>(bytes.data()), static_cast<Uint32>(bytes.size()),
@@ -53,8 +57,13 @@ absl::Status Decompress(const CodedFrame& coded, const JpegHeader& header, RawFr
                      absl::StrCat(header.frame.precision, " bits"));
   }
   OFCondition condition = decompressor->init();
-  if (condition.good()) condition = Feed(*decompressor, coded.bytes, frame);
-  if (condition == EJ_Suspension && !header.multiple_scans) {
+  if (condition.good()) condition = EJ_Suspension;
+  for (size_t begin = 0; begin < coded.bytes.size() && condition == EJ_Suspension && warnings == 0;
+       begin += kPieceBytes) {
+    VITRINE_RETURN_IF_ERROR(coded.operation.Check());
+    condition = Feed(*decompressor, coded.bytes.subspan(begin, kPieceBytes), frame);
+  }
+  if (condition == EJ_Suspension && !header.multiple_scans && warnings == 0) {
     constexpr uint8_t kEndOfImage[] = {0xFF, 0xD9};
     condition = Feed(*decompressor, kEndOfImage, frame);
   }

@@ -19,7 +19,7 @@ using ::vitrine::testing::StatusIs;
 
 absl::StatusOr<RawFrame> Decode(absl::Span<const uint8_t> bytes, const PixelFormat& format) {
   VITRINE_ASSIGN_OR_RETURN(const JpegHeader header, ReadJpegHeader(bytes));
-  return DecodeJpegDcmtk({bytes, 0, format, Limits()}, header);
+  return DecodeJpegDcmtk({bytes, 0, format, Limits(), Operation()}, header);
 }
 
 TEST(JpegDcmtkTest, RestoresLosslessPicturesOfEverySelectionValue) {
@@ -61,6 +61,21 @@ TEST(JpegDcmtkTest, KeepsTheColorModelOfLosslessSamples) {
     ASSERT_OK_AND_ASSIGN(const RawFrame frame, Decode(testing::EncodeJpegLossless(picture, 1), format));
     EXPECT_EQ(frame.photometric_interpretation, expected);
     EXPECT_EQ(frame.samples, picture.Bytes());
+  }
+}
+
+// DCMTK gets the codestream in pieces of 256 KiB.
+TEST(JpegDcmtkTest, DecodesCodestreamsOfManyPieces) {
+  const Picture picture = MakePicture(1200, 1100, 1, 16);
+  const std::vector<uint8_t> bytes = testing::EncodeJpegLossless(picture, 1);
+  ASSERT_GT(bytes.size(), 4u << 18);
+  ASSERT_OK_AND_ASSIGN(const RawFrame frame, Decode(bytes, picture.Format()));
+  EXPECT_EQ(frame.samples, picture.Bytes());
+  const Picture lossy = MakePicture(1200, 1100, 1, 12);
+  for (const auto process : {testing::Jpeg12Process::kExtended, testing::Jpeg12Process::kProgressive}) {
+    const std::vector<uint8_t> lossy_bytes = testing::EncodeJpeg12(lossy, process);
+    ASSERT_GT(lossy_bytes.size(), 2u << 18);
+    EXPECT_TRUE(Decode(lossy_bytes, lossy.Format()).ok());
   }
 }
 

@@ -64,7 +64,10 @@ absl::Status ReadSof(const Segment& segment, JpegHeader& header) {
   header.frame.components = payload[5];
   if (header.frame.components < 1 || header.frame.components > kMaxComponents) return Bad("number of components");
   if (payload.size() < 6 + size_t{3} * header.frame.components) return Bad("short frame header");
-  for (int i = 0; i < header.frame.components; ++i) header.component_ids.push_back(payload[6 + 3 * i]);
+  for (int i = 0; i < header.frame.components; ++i) {
+    header.component_ids.push_back(payload[6 + 3 * i]);
+    header.sampling_factors.push_back((payload[7 + 3 * i] >> 4) * (payload[7 + 3 * i] & 0xF));
+  }
   return absl::OkStatus();
 }
 
@@ -102,6 +105,8 @@ bool IsYcc(const JpegHeader& header, absl::string_view photometric_interpretatio
   if (header.frame.components != 3 || header.component_ids == "RGB") return false;
   if (header.has_jfif) return true;
   if (header.adobe_transform >= 0) return header.adobe_transform != 0;
+  const std::vector<int>& factors = header.sampling_factors;
+  if (factors[0] > factors[1] && factors[0] > factors[2]) return true;
   return photometric_interpretation != "RGB";
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -24,7 +25,8 @@ inline constexpr int kSofJpegLs = 0xF7;
 struct JpegHeader {
   int sof = 0;
   StreamHeader frame;
-  std::string component_ids;  // One char each.
+  std::string component_ids;          // One char each.
+  std::vector<int> sampling_factors;  // Of each component: horizontal times vertical.
   bool has_jfif = false;
   int adobe_transform = -1;  // Of the APP14 segment; -1 where there is none.
   bool multiple_scans = false;
@@ -35,7 +37,8 @@ struct JpegHeader {
 absl::StatusOr<JpegHeader> ReadJpegHeader(absl::Span<const uint8_t> codestream);
 
 // Whether lossy samples of three components are Y, Cb, Cr. Evidence in the codestream decides, the data set where there
-// is none (PS3.5 8.2.1): components named R, G, B; JFIF; the transform of APP14; Photometric Interpretation.
+// is none (PS3.5 8.2.1): components named R, G, B; JFIF; the transform of APP14; a first component with more samples
+// than the others, as only luminance has; Photometric Interpretation.
 bool IsYcc(const JpegHeader& header, absl::string_view photometric_interpretation);
 
 }  // namespace vitrine::dicom

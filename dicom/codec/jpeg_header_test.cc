@@ -48,6 +48,15 @@ TEST(JpegHeaderTest, DecidesTheColorModelByEvidenceBeforeTheDataSet) {
   EXPECT_FALSE(IsYcc(HeaderOf({.color = JpegColor::kRgbBare}), "RGB"));
 }
 
+// Nobody halves the resolution of green and blue: fewer samples are chroma.
+TEST(JpegHeaderTest, SubsampledComponentsAreChroma) {
+  EXPECT_TRUE(IsYcc(HeaderOf({.color = JpegColor::kYccBare, .subsample = true}), "RGB"));
+  EXPECT_FALSE(IsYcc(HeaderOf({.color = JpegColor::kYccBare}), "RGB"));
+  EXPECT_FALSE(IsYcc(HeaderOf({.color = JpegColor::kRgbAdobe, .subsample = true}), "RGB"));
+  const JpegHeader header = HeaderOf({.color = JpegColor::kYccBare, .subsample = true});
+  EXPECT_EQ(header.sampling_factors, std::vector<int>({2, 1, 1}));
+}
+
 TEST(JpegHeaderTest, SkipsFillBytesAndStrayBytesBeforeMarkers) {
   std::vector<uint8_t> bytes = testing::EncodeJpeg(testing::MakePicture(9, 7, 1, 8), {});
   const std::vector<uint8_t> stray = {0x00, 0x12, 0xFF, 0xFF};

@@ -70,6 +70,7 @@ absl::Status DecodeTo(charls_jpegls_decoder* decoder, absl::Span<uint8_t> sample
 }  // namespace
 
 absl::StatusOr<RawFrame> DecodeJpegLs(const CodedFrame& coded) {
+  VITRINE_RETURN_IF_ERROR(coded.operation.Check());
   const DecoderHandle decoder(charls_jpegls_decoder_create());
   if (decoder == nullptr) return MakeError(ErrorCategory::kInternal, "Out of memory");
   std::vector<uint8_t> storage;
@@ -84,6 +85,7 @@ absl::StatusOr<RawFrame> DecodeJpegLs(const CodedFrame& coded) {
   } else {
     VITRINE_RETURN_IF_ERROR(DecodeTo(decoder.get(), absl::MakeSpan(frame.samples)));
   }
+  VITRINE_RETURN_IF_ERROR(coded.operation.Check());
   frame.photometric_interpretation = header.color_transformation == charls::color_transformation::none
                                          ? std::string(WithoutSubsampling(coded.format.PhotometricInterpretation))
                                          : "RGB";

@@ -8,7 +8,8 @@
 namespace vitrine::dicom {
 
 // JPEG-LS (ISO/IEC 14495-1), lossless and near-lossless, any interleave mode, through CharLS. Samples keep the data
-// set's colour model; the HP colour transformations, not allowed in DICOM but met, are undone.
+// set's colour model; the HP colour transformations, not allowed in DICOM but met, are undone. CharLS
+// cannot be interrupted: the operation is asked before and after.
 absl::StatusOr<RawFrame> DecodeJpegLs(const CodedFrame& coded);
 
 }  // namespace vitrine::dicom

@@ -16,7 +16,7 @@ using testing::Picture;
 using ::vitrine::testing::StatusIs;
 
 absl::StatusOr<RawFrame> Decode(absl::Span<const uint8_t> bytes, const PixelFormat& format) {
-  return DecodeJpegLs({bytes, 0, format, Limits()});
+  return DecodeJpegLs({bytes, 0, format, Limits(), Operation()});
 }
 
 TEST(JpegLsTest, RestoresEveryInterleaveMode) {

@@ -27,12 +27,14 @@ absl::Status TooShort(uint64_t needed, uint64_t present) {
                    absl::StrCat(needed, " bytes needed, ", present, " present"));
 }
 
-// `pairs`: Y Y Cb Cr samples of kBytes each; where `columns` is odd, the last Y of a row is padding.
+// Y Y Cb Cr samples of kBytes each; where Columns is odd, the last Y of a row is padding.
 template <size_t kBytes>
-void ExpandPairs(const uint8_t* pairs, int rows, int columns, uint8_t* pixels) {
+absl::Status ExpandPairs(const CodedFrame& coded, uint8_t* pixels) {
+  const int columns = coded.format.Columns;
   const int pairs_per_row = (columns + 1) / 2;
-  for (int64_t row = 0; row < rows; ++row) {
-    const uint8_t* source = pairs + row * pairs_per_row * 4 * kBytes;
+  for (int64_t row = 0; row < coded.format.Rows; ++row) {
+    VITRINE_RETURN_IF_ERROR(coded.operation.Check());
+    const uint8_t* source = coded.bytes.data() + row * pairs_per_row * 4 * kBytes;
     uint8_t* target = pixels + row * columns * 3 * kBytes;
     for (int column = 0; column < columns; ++column) {
       const uint8_t* pair = source + (column / 2) * 4 * kBytes;
@@ -41,6 +43,7 @@ void ExpandPairs(const uint8_t* pairs, int rows, int columns, uint8_t* pixels) {
       target += 3 * kBytes;
     }
   }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<RawFrame> DecodeSubsampled(const CodedFrame& coded) {
@@ -49,13 +52,22 @@ absl::StatusOr<RawFrame> DecodeSubsampled(const CodedFrame& coded) {
   const size_t needed = NativeFrameBits(format) / 8;
   if (coded.bytes.size() < needed) return TooShort(needed, coded.bytes.size());
   switch (format.BitsAllocated) {
-    case 8: ExpandPairs<1>(coded.bytes.data(), format.Rows, format.Columns, frame.samples.data()); break;
-    case 16: ExpandPairs<2>(coded.bytes.data(), format.Rows, format.Columns, frame.samples.data()); break;
-    case 32: ExpandPairs<4>(coded.bytes.data(), format.Rows, format.Columns, frame.samples.data()); break;
-    case 64: ExpandPairs<8>(coded.bytes.data(), format.Rows, format.Columns, frame.samples.data()); break;
+    case 8: VITRINE_RETURN_IF_ERROR(ExpandPairs<1>(coded, frame.samples.data())); break;
+    case 16: VITRINE_RETURN_IF_ERROR(ExpandPairs<2>(coded, frame.samples.data())); break;
+    case 32: VITRINE_RETURN_IF_ERROR(ExpandPairs<4>(coded, frame.samples.data())); break;
+    case 64: VITRINE_RETURN_IF_ERROR(ExpandPairs<8>(coded, frame.samples.data())); break;
   }
   frame.photometric_interpretation = std::string(WithoutSubsampling(format.PhotometricInterpretation));
   return frame;
+}
+
+absl::Status CopyRows(const CodedFrame& coded, RawFrame* frame) {
+  const size_t row_bytes = frame->samples.size() / frame->rows;
+  for (size_t begin = 0; begin < frame->samples.size(); begin += row_bytes) {
+    VITRINE_RETURN_IF_ERROR(coded.operation.Check());
+    std::memcpy(&frame->samples[begin], &coded.bytes[begin], row_bytes);
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<RawFrame> DecodeFull(const CodedFrame& coded) {
@@ -67,7 +79,7 @@ absl::StatusOr<RawFrame> DecodeFull(const CodedFrame& coded) {
     InterleavePlanes(coded.bytes.first(size), format.SamplesPerPixel, frame.bytes_per_sample,
                      absl::MakeSpan(frame.samples));
   } else {
-    std::memcpy(frame.samples.data(), coded.bytes.data(), size);
+    VITRINE_RETURN_IF_ERROR(CopyRows(coded, &frame));
   }
   frame.photometric_interpretation = std::string(WithoutSubsampling(format.PhotometricInterpretation));
   return frame;
@@ -102,17 +114,19 @@ uint64_t NativeFrameBits(const PixelFormat& format) {
 }
 
 absl::StatusOr<RawFrame> DecodeNative(const CodedFrame& coded) {
+  VITRINE_RETURN_IF_ERROR(coded.operation.Check());
   if (coded.first_bit < 0) return MakeError(ErrorCategory::kInternal, "A frame starts before its pixel data");
   const PixelFormat& format = coded.format;
   if (format.BitsAllocated == 1) return DecodeBits(coded);
   const size_t skipped = std::min<size_t>(coded.first_bit / 8, coded.bytes.size());
-  const CodedFrame aligned = {coded.bytes.subspan(skipped), 0, format, coded.limits};
+  const CodedFrame aligned = {coded.bytes.subspan(skipped), 0, format, coded.limits, coded.operation};
   const uint64_t full_bytes = PixelCount(format) * format.SamplesPerPixel * (format.BitsAllocated / 8);
   if (IsSubsampled(format) && aligned.bytes.size() < full_bytes) return DecodeSubsampled(aligned);
   return DecodeFull(aligned);
 }
 
 absl::StatusOr<RawFrame> DecodeNativeBigEndian(const CodedFrame& coded) {
+  VITRINE_RETURN_IF_ERROR(coded.operation.Check());
   const int unit_bits = std::max(coded.format.BitsAllocated, coded.format.is_ow ? 16 : 8);
   if (unit_bits == 8) return DecodeNative(coded);
   const uint64_t frame_bytes = (coded.first_bit + NativeFrameBits(coded.format) + 15) / 16 * 2;
@@ -125,7 +139,7 @@ absl::StatusOr<RawFrame> DecodeNativeBigEndian(const CodedFrame& coded) {
   }
   // A half word at the end has no partner to be swapped with: it is not a sample.
   swapped.resize(swapped.size() / 2 * 2);
-  return DecodeNative({swapped, coded.first_bit, coded.format, coded.limits});
+  return DecodeNative({swapped, coded.first_bit, coded.format, coded.limits, coded.operation});
 }
 
 }  // namespace vitrine::dicom

@@ -27,12 +27,12 @@ PixelFormat Format(int rows, int columns, int samples_per_pixel, int bits_alloca
 }
 
 absl::StatusOr<RawFrame> Decode(const std::vector<uint8_t>& bytes, const PixelFormat& format, int first_bit = 0) {
-  return DecodeNative({bytes, first_bit, format, Limits()});
+  return DecodeNative({bytes, first_bit, format, Limits(), Operation()});
 }
 
 absl::StatusOr<RawFrame> DecodeBigEndian(const std::vector<uint8_t>& bytes, const PixelFormat& format,
                                          int first_bit = 0) {
-  return DecodeNativeBigEndian({bytes, first_bit, format, Limits()});
+  return DecodeNativeBigEndian({bytes, first_bit, format, Limits(), Operation()});
 }
 
 TEST(NativeTest, TakesLittleEndianSamplesAsTheyAre) {

@@ -17,7 +17,7 @@ using ::testing::ElementsAre;
 using ::vitrine::testing::StatusIs;
 
 absl::StatusOr<RawFrame> Decode(const std::vector<uint8_t>& bytes, const PixelFormat& format) {
-  return DecodeRle({bytes, 0, format, Limits()});
+  return DecodeRle({bytes, 0, format, Limits(), Operation()});
 }
 
 // A header for one segment and the segment.

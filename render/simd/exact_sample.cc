@@ -63,7 +63,7 @@ std::optional<double> ValueOf(const Volume& volume, Interpolation interpolation,
     weights += weight;
     sum += weight * samples[index];
   });
-  if (kept < 0.5 * magnitude) return std::nullopt;
+  if (kept < (0.5 - kPaddingTolerance) * magnitude) return std::nullopt;
   return sum / weights;
 }
 

@@ -12,16 +12,33 @@
 #include <limits>
 
 #include "hwy/highway.h"
+#include "render/simd/exact_sample.h"
 #include "render/simd/volume_cubic-inl.h"
-#include "render/simd/volume_exact.h"
 #include "render/simd/volume_padded-inl.h"
+#include "render/simd/volume_padding.h"
 #include "render/simd/volume_rows.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vitrine::render::simd {
 namespace HWY_NAMESPACE {
 
+// Lines go down the picture or into it.
+enum class Along { kRows, kSamples };
+
 namespace detail {
+
+HWY_INLINE void SetAxis(const ColumnAxis& columns, int u, int v, int k, Along along, LineAxis& line) {
+  const Double d;
+  const auto row = hn::Set(d, v);
+  const auto sample = hn::Set(d, k);
+  for (size_t i = 0; i < hn::Lanes(Float()); i += hn::Lanes(d)) {
+    const auto down = hn::LoadU(d, columns.down.data() + u + i);
+    const auto step = hn::LoadU(d, columns.step.data() + u + i);
+    const auto top = hn::MulAdd(row, down, hn::LoadU(d, columns.origin.data() + u + i));
+    hn::Store(hn::MulAdd(sample, step, top), d, line.start + i);
+    hn::Store(along == Along::kRows ? down : step, d, line.advance + i);
+  }
+}
 
 inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
@@ -60,7 +77,8 @@ inline void SampleExactly(const VolumeJob& job, const Lines& lines, int count, s
   for (int n = 0; n < count; ++n) {
     for (size_t i = 0; i < hn::Lanes(Float()); ++i) {
       const auto at = [&](const LineAxis& axis) { return axis.start[i] + n * axis.advance[i]; };
-      values[n * stride + i] = ExactSample(*job.volume, job.interpolation, {at(lines.x), at(lines.y), at(lines.z)});
+      const auto value = ExactValue(*job.volume, job.interpolation, {at(lines.x), at(lines.y), at(lines.z)});
+      values[n * stride + i] = value ? static_cast<float>(*value) : kNaN;
     }
   }
 }
@@ -68,7 +86,7 @@ inline void SampleExactly(const VolumeJob& job, const Lines& lines, int count, s
 inline PaddingIn FindPadding(const VolumeJob& job, const Lines& lines, int count) {
   if (job.volume->padding.empty()) return PaddingIn::kNone;
   image::Vector3 low, high;
-  const auto bound = [&](const LineAxis& axis, double& lowest, double& highest) {
+  const auto bound = [&](const LineAxis& axis, double& lowest, double& highest) HWY_ATTR {
     lowest = highest = axis.start[0];
     for (size_t i = 0; i < hn::Lanes(Float()); ++i) {
       const auto [a, b] = std::minmax({axis.start[i], axis.start[i] + (count - 1) * axis.advance[i]});
@@ -83,6 +101,13 @@ inline PaddingIn FindPadding(const VolumeJob& job, const Lines& lines, int count
 }
 
 }  // namespace detail
+
+// The lines that begin at sample k of row v in the columns from u on.
+HWY_INLINE void SetLines(const VolumeRows& rows, int u, int v, int k, Along along, Lines& lines) {
+  detail::SetAxis(rows.x(), u, v, k, along, lines.x);
+  detail::SetAxis(rows.y(), u, v, k, along, lines.y);
+  detail::SetAxis(rows.z(), u, v, k, along, lines.z);
+}
 
 // Samples 0 to count - 1 (as BeamLength() allows) of each lane: sample n of lane i goes to values[n * stride + i].
 // Those outside the volume are arbitrary. False where padding may have made some NaN.

@@ -40,48 +40,40 @@ class Pace {
   int64_t samples_ = kSamplesPerCheck;
 };
 
-// The lines that begin at sample k of row v in the columns from u on, and go down the picture or into it.
-enum class Along { kRows, kSamples };
-
-HWY_INLINE void SetAxis(const ColumnAxis& columns, int u, int v, int k, Along along, LineAxis& line) {
-  const Double d;
-  const auto row = hn::Set(d, v);
-  const auto sample = hn::Set(d, k);
-  for (size_t i = 0; i < hn::Lanes(Float()); i += hn::Lanes(d)) {
-    const auto down = hn::LoadU(d, columns.down.data() + u + i);
-    const auto step = hn::LoadU(d, columns.step.data() + u + i);
-    const auto top = hn::MulAdd(row, down, hn::LoadU(d, columns.origin.data() + u + i));
-    hn::Store(hn::MulAdd(sample, step, top), d, line.start + i);
-    hn::Store(along == Along::kRows ? down : step, d, line.advance + i);
-  }
-}
-
-HWY_INLINE void SetLines(const VolumeRows& rows, int u, int v, int k, Along along, Lines& lines) {
-  SetAxis(rows.x(), u, v, k, along, lines.x);
-  SetAxis(rows.y(), u, v, k, along, lines.y);
-  SetAxis(rows.z(), u, v, k, along, lines.z);
-}
-
 // Which samples of the lines of one vector count: [first, last) of each lane.
-struct Ranges {
-  HWY_ALIGN int32_t first[kMaxLanes];
-  HWY_ALIGN int32_t last[kMaxLanes];
-
+class Ranges {
+ public:
+  // Every lane is set once.
   void Set(size_t lane, RayRange range) {
-    first[lane] = range.first;
-    last[lane] = range.last;
+    if (range.first >= range.last) range = {std::numeric_limits<int>::max(), 0};
+    first_[lane] = range.first;
+    last_[lane] = range.last;
+    any_first_ = std::min(any_first_, range.first);
+    any_last_ = std::max(any_last_, range.last);
+    all_first_ = std::max(all_first_, range.first);
+    all_last_ = std::min(all_last_, range.last);
   }
-  int any_first() const { return *std::min_element(first, first + hn::Lanes(Float())); }
-  int any_last() const { return *std::max_element(last, last + hn::Lanes(Float())); }
-  int all_first() const { return *std::max_element(first, first + hn::Lanes(Float())); }
-  int all_last() const { return *std::min_element(last, last + hn::Lanes(Float())); }
+
+  // No sample of any lane counts before any_first() or from any_last() on.
+  int any_first() const { return any_first_; }
+  int any_last() const { return any_last_; }
+  bool AnyCounts(int first, int last) const { return any_first_ < last && any_last_ > first; }
+  bool AllCount(int first, int last) const { return all_first_ <= first && all_last_ >= last; }
 
   // Of sample n.
   HWY_INLINE hn::Mask<Float> Counts(int n) const {
     const Int d;
     const auto sample = hn::Set(d, n);
-    return hn::RebindMask(Float(), hn::AndNot(hn::Lt(sample, hn::Load(d, first)), hn::Lt(sample, hn::Load(d, last))));
+    return hn::RebindMask(Float(), hn::AndNot(hn::Lt(sample, hn::Load(d, first_)), hn::Lt(sample, hn::Load(d, last_))));
   }
+
+ private:
+  HWY_ALIGN int32_t first_[kMaxLanes];
+  HWY_ALIGN int32_t last_[kMaxLanes];
+  int any_first_ = std::numeric_limits<int>::max();
+  int any_last_ = 0;
+  int all_first_ = 0;
+  int all_last_ = std::numeric_limits<int>::max();
 };
 
 // One sample a pixel: lines down the picture.
@@ -89,18 +81,18 @@ absl::Status ReducePlane(const VolumeRows& rows, int first_row, int last_row, Pa
   const Float d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   Lines lines;
-  Ranges ranges;
   for (int u = 0; u < rows.stride(); u += lanes) {
     VITRINE_RETURN_IF_ERROR(pace.Add(static_cast<int64_t>(last_row - first_row) * lanes));
+    Ranges ranges;
     for (int i = 0; i < lanes; ++i) ranges.Set(i, rows.rows_of(u + i));
-    const bool all_count = ranges.all_first() <= first_row && ranges.all_last() >= last_row;
-    const bool none_counts = ranges.any_first() >= last_row || ranges.any_last() <= first_row;
+    const bool all_count = ranges.AllCount(first_row, last_row);
+    const bool any_counts = ranges.AnyCounts(first_row, last_row);
     SetLines(rows, u, first_row, 0, Along::kRows, lines);
     const int length = BeamLength(lines, kBeamSamples);
     for (int v = first_row; v < last_row; v += length) {
       const int count = std::min(length, last_row - v);
       float* output = values + static_cast<size_t>(v - first_row) * rows.stride() + u;
-      if (!none_counts) {
+      if (any_counts) {
         SetLines(rows, u, v, 0, Along::kRows, lines);
         SampleLines(rows, lines, count, rows.stride(), output);
       }
@@ -205,10 +197,10 @@ class SlabTile {
  private:
   HWY_INLINE void ReduceBeam(int r, int k, int count, Lines& lines) {
     const Ranges& ranges = ranges_[r];
-    if (ranges.any_first() >= k + count || ranges.any_last() <= k) return;
+    if (!ranges.AnyCounts(k, k + count)) return;
     SetLines(rows_, u_, first_row_ + r, k, Along::kSamples, lines);
     const bool clean = SampleLines(rows_, lines, count, hn::Lanes(Float()), samples_);
-    const bool all_count = clean && ranges.all_first() <= k && ranges.all_last() >= k + count;
+    const bool all_count = clean && ranges.AllCount(k, k + count);
     Accumulate<Reduce>(ranges, k, count, all_count, samples_, accumulators_[r]);
   }
 

@@ -73,7 +73,7 @@ absl::StatusOr<std::shared_ptr<const SourceFrame>> ImageSource::Frame(const Arch
     VITRINE_ASSIGN_OR_RETURN(const auto fetched, Instance(archive, path, operation, timings));
     VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireSlot(slots_, operation, metrics_, timings));
     const SpanTimer timer(metrics_, Span::kDecode, timings);
-    VITRINE_ASSIGN_OR_RETURN(dicom::DecodedFrame decoded, fetched->instance->DecodeFrame(number));
+    VITRINE_ASSIGN_OR_RETURN(dicom::DecodedFrame decoded, fetched->instance->DecodeFrame(number, operation));
     auto source = std::make_shared<SourceFrame>();
     source->frame = std::make_shared<const image::Frame>(std::move(decoded.frame));
     source->tone = std::move(decoded.tone);

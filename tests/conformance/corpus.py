@@ -36,11 +36,12 @@ NOT_COMPARED = {
 
 UID_KEYWORDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
-SAMPLED = {"ct_chest_lidc", "ct_head_phantom"}
-SAMPLES = 8
+# Series of hundreds of like slices: all are compared, but all views only of some of them.
+SERIES = {"ct_chest_lidc", "ct_head_phantom"}
+VIEWED_EVERY = 32
 
 
-class Entry(namedtuple("Entry", "name path archive uids has_pixels")):
+class Entry(namedtuple("Entry", "name path archive uids has_pixels is_repetition")):
     def rendered(self, frame):
         study, series, instance = self.uids
         return (f"/archives/{self.archive}/dicom-web/studies/{study}/series/{series}/instances/{instance}"
@@ -48,16 +49,14 @@ class Entry(namedtuple("Entry", "name path archive uids has_pixels")):
 
 
 def source_files(data):
-    """(name, path) of everything there is."""
+    """(name, path, whether it is a repetition) of everything there is."""
     packaged = Path(pydicom.data.__file__).parent
-    yield from ((f"pydicom/{path.relative_to(packaged)}", path) for path in below(packaged))
+    yield from ((f"pydicom/{path.relative_to(packaged)}", path, False) for path in below(packaged))
     if data is None:
         return
     for folder in sorted(Path(data).iterdir()):
-        files = below(folder) if folder.is_dir() else []
-        if folder.name in SAMPLED:
-            files = files[:: max(1, len(files) // SAMPLES)]
-        yield from ((f"data/{path.relative_to(data)}", path) for path in files)
+        for i, path in enumerate(below(folder) if folder.is_dir() else []):
+            yield f"data/{path.relative_to(data)}", path, folder.name in SERIES and i % VIEWED_EVERY != 0
 
 
 def below(folder):
@@ -82,13 +81,13 @@ class Corpus:
         self.root = root
         self.entries = []
         self._uids = []  # Of each folder.
-        for name, path in source_files(data):
-            self._add(name, path)
+        for name, path, is_repetition in source_files(data):
+            self._add(name, path, is_repetition)
 
     def archives(self):
         return [(f"a{i}", self.root / f"a{i}") for i in range(len(self._uids))]
 
-    def _add(self, name, path):
+    def _add(self, name, path, is_repetition):
         dataset = pydicom.dcmread(path, force=True)
         uids = [str(dataset.get(keyword) or "") for keyword in UID_KEYWORDS]
         # Images without UIDs get some; other data sets without them are no instances and cannot be asked for.
@@ -107,4 +106,5 @@ class Corpus:
             shutil.copyfile(path, copy)
         if is_instance:
             self._uids[index].add(uids[2])
-            self.entries.append(Entry(name, copy, f"a{index}", tuple(uids), any(keyword in dataset for keyword in PIXELS)))
+            has_pixels = any(keyword in dataset for keyword in PIXELS)
+            self.entries.append(Entry(name, copy, f"a{index}", tuple(uids), has_pixels, is_repetition))

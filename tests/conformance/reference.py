@@ -97,7 +97,7 @@ def voi(image, samples, values, number, window):
         return windowed(values, window)
     for place in places(image, number, "FrameVOILUTSequence"):
         if place.get("VOILUTSequence"):
-            lowest = modality(image, np.array([possible_range(image)[0]]), number)[0]
+            lowest = modality(image, np.array(possible_range(image)), number).min()  # A slope may be negative.
             entries, first, bits = lookup_table(image, place.VOILUTSequence[0], lowest < 0)
             return entries[np.clip(np.rint(values) - first, 0, len(entries) - 1).astype(int)] / (2.0**bits - 1)
         for own in windows(place):
@@ -130,7 +130,10 @@ def possible_range(image):
 
 
 def default_range(image, samples, number):
-    """View.window's default: all possible values up to 8 bits, those of the frame above."""
+    """View.window's default: all possible values up to 8 bits, those of the frame above.
+
+    A Modality LUT need not be monotonic: every value between the lowest and the highest counts.
+    """
     segmentation = image.dataset.get("SegmentationType")
     if segmentation == "FRACTIONAL":
         stored = np.array([0, int(image.dataset.MaximumFractionalValue)])
@@ -140,6 +143,8 @@ def default_range(image, samples, number):
         stored = samples[~is_padding(image, samples) & np.isfinite(samples)]
         if stored.size == 0:
             return 0.0, 1.0
+    if not image.is_float and image.bits_stored <= 16:
+        stored = np.arange(stored.min(), stored.max() + 1)
     values = modality(image, stored, number)
     low, high = values.min(), values.max()
     return (low, high) if low < high else (low, low + 1)
@@ -185,9 +190,10 @@ def palette_channel(image, color):
     count, first, bits = image.dataset.get(f"{color}PaletteColorLookupTableDescriptor")
     first = as_16_bits(first, image.is_signed)
     count = as_16_bits(count, False) or 65536
-    segmented = image.dataset.get(f"Segmented{color}PaletteColorLookupTableData")
-    if segmented is not None:
-        units = np.frombuffer(segmented, "u1" if bits == 8 else word_type(image))
+    keyword = f"Segmented{color}PaletteColorLookupTableData"
+    if image.dataset.get(keyword) is not None:
+        element = image.dataset[keyword]
+        units = packed_bytes(element, image) if bits == 8 else np.frombuffer(element.value, word_type(image))
         return np.array(segments(units)[:count]), first
     return table_entries(image.dataset[f"{color}PaletteColorLookupTableData"], count, bits, image), first
 
@@ -229,8 +235,15 @@ def table_entries(element, count, bits, image):
     if not isinstance(value, (bytes, bytearray)):
         return np.asarray(value, np.int64)[:count] & 0xFFFF
     if bits <= 8 and len(value) < 2 * count:
-        return np.frombuffer(value, np.uint8)[:count].astype(np.int64)
+        return packed_bytes(element, image)[:count].astype(np.int64)
     return np.frombuffer(value, word_type(image))[:count].astype(np.int64)
+
+
+def packed_bytes(element, image):
+    """8-bit entries, the first in the low byte of a word (PS3.3 C.7.6.3.1.5): in OW, big endian has them swapped."""
+    if element.VR == "OB":
+        return np.frombuffer(element.value, np.uint8)
+    return np.frombuffer(element.value, word_type(image)).astype("<u2").view(np.uint8)
 
 
 def word_type(image):

@@ -214,7 +214,7 @@ def unpacked(segment):
 
 def jpeg_color_model(codestream, declared):
     """What the components of a JPEG codestream are, by what it says itself, then by the data set (PS3.5 8.2.1)."""
-    at, jfif, transform = 2, False, None
+    at, jfif, transform, factors = 2, False, None, (1, 1, 1)
     while at + 4 <= len(codestream):
         marker, length = struct.unpack(">HH", codestream[at : at + 4])
         body = codestream[at + 4 : at + 2 + length]
@@ -227,10 +227,12 @@ def jpeg_color_model(codestream, declared):
         elif 0xFFC0 <= marker <= 0xFFC2:
             if bytes(body[6::3][:3]) == b"RGB":
                 return "RGB"
+            factors = [(factor >> 4) * (factor & 15) for factor in body[7::3]]
             break
         at += 2 + length
     if jfif:
         return "YBR_FULL"
     if transform is not None:
         return "RGB" if transform == 0 else "YBR_FULL"
-    return declared
+    # Fewer samples are chroma. SC_rgb_jpeg_lossy_gdcm.dcm claims RGB, and has the colours of SC_rgb_rle.dcm only so.
+    return "YBR_FULL" if len(factors) == 3 and factors[0] > max(factors[1:]) else declared

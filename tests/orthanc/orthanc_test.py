@@ -1,5 +1,6 @@
 """Vitrine in front of a real Orthanc, driven over HTTP and over gRPC by clients that are not ours."""
 
+import io
 import json
 import os
 import unittest
@@ -11,6 +12,7 @@ import grpc
 import numpy as np
 import pydicom
 import pydicom.data
+from PIL import Image
 
 from tests.conformance import reference, stored
 from tests.orthanc import grpc_client
@@ -187,10 +189,16 @@ class Rendered(OrthancTest):
         self.assert_close(decoded(body), self.picture(url), bound=3)
 
     def test_default_media_type(self):
-        for accept in ("*/*", "image/*", "image/jpeg", "image/gif, */*;q=0.1", "image/png;q=0.2, image/jpeg;q=0.3"):
+        for accept in ("*/*", "image/*", "image/jpeg", "image/webp, */*;q=0.1", "image/png;q=0.2, image/jpeg;q=0.3"):
             with self.subTest(accept):
                 status, headers, _ = self.get(instance_path(self.ct) + "/rendered", accept)
                 self.assertEqual((status, headers["Content-Type"]), (200, "image/jpeg"))
+
+    def test_grey_gifs_are_lossless(self):
+        url = instance_path(self.ct) + "/rendered"
+        status, headers, body = self.get(url, "image/gif")
+        self.assertEqual((status, headers["Content-Type"]), (200, "image/gif"))
+        self.assert_close(np.array(Image.open(io.BytesIO(body)).convert("L")).astype(int), self.picture(url), bound=0)
 
     def test_accept_parameter(self):
         url = instance_path(self.ct) + "/rendered?accept=image/png"
@@ -199,7 +207,7 @@ class Rendered(OrthancTest):
 
     def test_not_acceptable(self):
         url = instance_path(self.ct) + "/rendered"
-        for accept in ("image/gif", "text/html", "video/mp4", "image/png;q=0"):
+        for accept in ("image/webp", "text/html", "video/mp4", "image/png;q=0"):
             self.assertEqual(self.get(url, accept)[0], 406, accept)
         self.assertEqual(self.get(url, "image/png, application/dicom")[0], 400)
         self.assertEqual(self.get(instance_path(uids_of(COLOR)) + "/frames/1,2/rendered", "image/png")[0], 406)
@@ -352,7 +360,7 @@ class Rpc(OrthancTest):
         self.assert_error(code.NOT_FOUND, "not_found", elsewhere)
         sliced = grpc_client.render_request(self.ct)
         sliced.view.slice.slab_thickness_mm = 3
-        self.assert_error(code.UNIMPLEMENTED, "unsupported", sliced)
+        self.assert_error(code.INVALID_ARGUMENT, "invalid_request", sliced)  # One image is no volume.
 
     def test_describe_series(self):
         request = grpc_client.DescribeSeriesRequest()

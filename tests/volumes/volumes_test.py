@@ -2,17 +2,19 @@
 
 import io
 import json
+import os
 import tempfile
 import unittest
 from pathlib import Path
 
 import grpc
 import numpy as np
+import pydicom
 from PIL import Image
 
 from tests.orthanc import grpc_client
 from tests.support import junit
-from tests.support.pictures import decoded
+from tests.support.pictures import decoded, rounded
 from tests.support.processes import Vitrine
 from tests.volumes import phantom
 
@@ -223,6 +225,60 @@ class Http(VolumesTest):
         for query in ("", "renderedvolumetricmetadata=yes"):
             with self.subTest(query):
                 self.assertEqual(self.get("renderedmpr", query, accept="")[0], 406)
+
+
+@unittest.skipUnless(os.environ.get("VITRINE_TEST_DATA"), "needs a real series")
+class RealSeries(unittest.TestCase):
+    """Planes of a real CT against the same planes cut out of what pydicom reads."""
+
+    @classmethod
+    def setUpClass(cls):
+        files = sorted((Path(os.environ["VITRINE_TEST_DATA"]) / "ct_chest_lidc").iterdir())
+        slices = sorted((pydicom.dcmread(file) for file in files if file.suffix == ".dcm" or not file.suffix),
+                        key=lambda dataset: dataset.ImagePositionPatient[2])[100:130]
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        for dataset in slices:
+            os.symlink(dataset.filename, Path(folder.name) / Path(dataset.filename).name)
+        cls.vitrine = Vitrine(f"--archive=dir:{folder.name}", "--renderer=cpu", "--log_level=error")
+        cls.addClassCleanup(cls.vitrine.stop)
+        first = cls.first = slices[0]
+        cls.path = f"/dicom-web/studies/{first.StudyInstanceUID}/series/{first.SeriesInstanceUID}/renderedmpr"
+        cls.values = np.stack([dataset.pixel_array * float(dataset.RescaleSlope) + float(dataset.RescaleIntercept)
+                               for dataset in slices])
+        cls.z = np.array([float(dataset.ImagePositionPatient[2]) for dataset in slices])
+        cls.spacing = float(first.PixelSpacing[0])
+        cls.padding = cls.values == first.get("PixelPaddingValue", -9999) * first.RescaleSlope + first.RescaleIntercept
+
+    def check(self, query, expected, padding):
+        status, _, body = self.vitrine.get(f"{self.path}?{query}&window=40,400,linear-exact", "image/png")
+        self.assertEqual(status, 200, body[:300])
+        actual = decoded(body)
+        self.assertEqual(actual.shape, expected.shape)
+        display = rounded(np.clip((expected - 40) / 400 + 0.5, 0, 1) * 255)
+        self.assertLessEqual(np.abs(actual - display)[~padding].max(), 1)
+
+    def test_a_plane_through_a_slice_is_the_slice(self):
+        x, y, _ = (float(value) for value in self.first.ImagePositionPatient)
+        middle = 511 / 2 * self.spacing
+        index = 11
+        camera = (f"viewpointlookat={x + middle:.6f},{y + middle:.6f},{self.z[index]:.6f}"
+                  f"&viewpointposition={x + middle:.6f},{y + middle:.6f},{self.z[index] - 100:.6f}&viewpointup=0,-1,0")
+        self.check(f"{camera}&viewport=512,512", self.values[index], self.padding[index])
+
+    def test_a_coronal_plane_is_interpolated_between_the_slices(self):
+        x, y, _ = (float(value) for value in self.first.ImagePositionPatient)
+        row = 250
+        at_y = y + row * self.spacing
+        middle_z = (self.z[0] + self.z[-1]) / 2
+        camera = (f"viewpointlookat={x + 511 / 2 * self.spacing:.6f},{at_y:.6f},{middle_z:.6f}"
+                  f"&viewpointposition={x + 511 / 2 * self.spacing:.6f},{at_y - 100:.6f},{middle_z:.6f}")
+        height = 2 * int((self.z[-1] - self.z[0]) / self.spacing / 2) - 2  # Inside the volume.
+        v = middle_z + (height / 2 - 0.5 - np.arange(height)) * self.spacing
+        plane, padding = self.values[:, row, :], self.padding[:, row, :]
+        expected = np.stack([np.interp(v, self.z, plane[:, column]) for column in range(512)], axis=1)
+        touched = np.stack([np.interp(v, self.z, padding[:, column]) > 0 for column in range(512)], axis=1)
+        self.check(f"{camera}&viewport=512,{height}&vitrine-fov={512 * self.spacing:.6f}", expected, touched)
 
 
 class Grpc(VolumesTest):

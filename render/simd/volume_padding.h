@@ -1,14 +1,11 @@
-#ifndef VITRINE_RENDER_SIMD_VOLUME_EXACT_H_
-#define VITRINE_RENDER_SIMD_VOLUME_EXACT_H_
+#ifndef VITRINE_RENDER_SIMD_VOLUME_PADDING_H_
+#define VITRINE_RENDER_SIMD_VOLUME_PADDING_H_
 
 #include "image/geometry.h"
 #include "image/volume.h"
 #include "render/volume_job.h"
 
 namespace vitrine::render::simd {
-
-// One sample in double precision, for what vectors cannot do: NaN where padding leaves too little weight.
-float ExactSample(const image::Volume& volume, Interpolation interpolation, const image::Vector3& voxel);
 
 // What the bricks know of the voxels that samples in a box need.
 enum class PaddingIn {
@@ -22,4 +19,4 @@ PaddingIn FindPadding(const image::Volume& volume, Interpolation interpolation, 
 
 }  // namespace vitrine::render::simd
 
-#endif  // VITRINE_RENDER_SIMD_VOLUME_EXACT_H_
+#endif  // VITRINE_RENDER_SIMD_VOLUME_PADDING_H_
