@@ -47,6 +47,8 @@ constexpr double kMaxPositionMm = 1e6;
 constexpr double kMinSpacingMm = 1e-6;
 constexpr double kMaxSpacingMm = 1e4;
 
+constexpr int kMaxSize = 65535;
+
 // The values of an attribute, or null.
 const json* ValuesOf(const json& attribute) {
   if (!attribute.is_object()) return nullptr;
@@ -173,6 +175,12 @@ class Attributes : public FrameAttributes {
   Index frame_;
 };
 
+// 0 for what no US can say: products of sizes cannot overflow later.
+int Size(const Attributes& attributes, absl::string_view tag) {
+  const int size = attributes.Integer(tag, 0);
+  return size >= 1 && size <= kMaxSize ? size : 0;
+}
+
 std::shared_ptr<const VolumeInstance> ReadInstance(const Attributes& attributes) {
   auto instance = std::make_shared<VolumeInstance>();
   instance->SeriesInstanceUID = attributes.Text("0020000E");
@@ -182,8 +190,8 @@ std::shared_ptr<const VolumeInstance> ReadInstance(const Attributes& attributes)
   if (instance->FrameOfReferenceUID.empty()) instance->FrameOfReferenceUID = attributes.Text("00209312");
   instance->InstanceNumber = attributes.Integer("00200013", 0);
   instance->NumberOfFrames = std::max(1, attributes.Integer("00280008", 1));
-  instance->Rows = std::max(0, attributes.Integer("00280010", 0));
-  instance->Columns = std::max(0, attributes.Integer("00280011", 0));
+  instance->Rows = Size(attributes, "00280010");
+  instance->Columns = Size(attributes, "00280011");
   instance->SamplesPerPixel = attributes.Integer("00280002", 1);
   instance->PhotometricInterpretation = absl::AsciiStrToUpper(attributes.Text("00280004"));
   instance->BitsAllocated = attributes.Integer("00280100", 16);

@@ -170,6 +170,9 @@ TEST(VolumeFramesTest, WhatMakesNoSenseIsMissing) {
         << value;
   }
   EXPECT_EQ(Read(R"([{"00280010": {"vr": "US", "Value": [-4]}, "00280011": 7}])")[0].instance->Rows, 0);
+  for (const char* value : {"65536", "2000000000", "1e300", "0", "-1"}) {
+    EXPECT_EQ(Read(std::string(R"([{"00280010": {"vr": "US", "Value": [)") + value + "]}}]")[0].instance->Rows, 0);
+  }
   EXPECT_EQ(Read(R"([{"52009229": {"vr": "SQ", "Value": [7]}, "52009230": {"vr": "SQ", "Value": ["x"]}}])").size(), 1u);
   EXPECT_THAT(Read("[]"), IsEmpty());
 }

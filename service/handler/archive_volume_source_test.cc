@@ -245,6 +245,23 @@ TEST_F(ArchiveVolumeSourceTest, ErrorsSayNothingOfThePatient) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("single slice"));
 }
 
+TEST_F(ArchiveVolumeSourceTest, AbsurdMetadataAreRefused) {
+  const auto largest = [](dicom::DatasetBuilder& b) {
+    b.SetUint16("Rows", 65535).SetUint16("Columns", 65535).SetUint16("BitsAllocated", 65535);
+  };
+  archive_->AddSeries(3);
+  for (int k = 0; k < 3; ++k) {
+    archive_->Describe(absl::StrCat("1.4.", k), TestSlice(absl::StrCat("1.4.", k), k, largest));
+  }
+  EXPECT_EQ(CategoryOf(Volume().status()), ErrorCategory::kTooLarge);
+  for (int k = 0; k < 3; ++k) {
+    const auto many_bits = [](dicom::DatasetBuilder& b) { b.SetUint16("BitsAllocated", 65535); };
+    archive_->Describe(absl::StrCat("1.4.", k), TestSlice(absl::StrCat("1.4.", k), k, many_bits));
+  }
+  SetBudget(1 << 20);             // Forgets the plans.
+  EXPECT_THAT(Volume(), IsOk());  // The files are sound.
+}
+
 TEST_F(ArchiveVolumeSourceTest, AStudyIsATargetToo) {
   archive_->AddSeries(3);
   v1::Target study;

@@ -26,7 +26,7 @@ using metrics::Span;
 
 constexpr uint64_t kMinBytesUnderWay = 16ull << 20;
 // A fetched instance is there as a file and, while it is decoded, as a frame.
-constexpr uint64_t kCopiesUnderWay = 2;
+constexpr double kCopiesUnderWay = 2;
 constexpr uint64_t kShareUnderWay = 8;
 constexpr absl::Duration kOverloadPause = absl::Milliseconds(2);
 
@@ -47,16 +47,17 @@ std::vector<Job> JobsOf(const dicom::VolumePlan& plan) {
   return jobs;
 }
 
-// How many instances may be under way, so that they stay small beside the voxels.
+// How many instances may be under way, so that they stay small beside the voxels. In floating point: the metadata may
+// say anything of bits and frames.
 int FetchesAtOnce(const dicom::VolumePlan& plan, uint64_t voxel_bytes) {
-  uint64_t largest = 1;
+  double largest = 1;
   for (const dicom::VolumeFrame& slice : plan.slices) {
     const dicom::VolumeInstance& instance = *slice.instance;
-    const uint64_t frame = uint64_t{1} * instance.Rows * instance.Columns * ((instance.BitsAllocated + 7) / 8);
+    const double frame = 1.0 * instance.Rows * instance.Columns * std::max(1, instance.BitsAllocated / 8);
     largest = std::max(largest, frame * instance.NumberOfFrames);
   }
-  const uint64_t room = std::max(kMinBytesUnderWay, voxel_bytes / kShareUnderWay);
-  return static_cast<int>(std::clamp<uint64_t>(room / (kCopiesUnderWay * largest), 1, VolumeLoader::kMaxFetches));
+  const auto room = static_cast<double>(std::max(kMinBytesUnderWay, voxel_bytes / kShareUnderWay));
+  return static_cast<int>(std::clamp<double>(room / (kCopiesUnderWay * largest), 1, VolumeLoader::kMaxFetches));
 }
 
 // One load, by the caller's thread and its helpers.
