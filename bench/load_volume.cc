@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/operation.h"
 #include "base/status_macros.h"
 #include "dicom/instance.h"
 
@@ -69,7 +70,7 @@ absl::StatusOr<image::Volume> LoadVolume(const std::string& folder) {
   image::Volume volume;
   volume.lattice = LatticeOf(slices);
   for (size_t k = 0; k < slices.size(); ++k) {
-    VITRINE_ASSIGN_OR_RETURN(const dicom::DecodedFrame decoded, slices[k].instance->DecodeFrame(1));
+    VITRINE_ASSIGN_OR_RETURN(const dicom::DecodedFrame decoded, slices[k].instance->DecodeFrame(1, Operation()));
     const size_t slice_bytes = decoded.frame.size_bytes();
     if (k == 0) {
       volume.type = decoded.frame.type;

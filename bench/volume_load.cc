@@ -83,7 +83,7 @@ void BareDecode(const std::vector<std::string>& paths, int thread_count) {
         auto bytes = std::make_shared<std::string>(std::filesystem::file_size(paths[i]), '\0');
         std::ifstream(paths[i], std::ios::binary).read(bytes->data(), static_cast<std::streamsize>(bytes->size()));
         const auto instance = dicom::Instance::Parse(std::move(bytes), {});
-        if (instance.ok() && !(*instance)->DecodeFrame(1).ok()) std::abort();
+        if (instance.ok() && !(*instance)->DecodeFrame(1, Operation()).ok()) std::abort();
       }
     });
   }

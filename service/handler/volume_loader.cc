@@ -188,7 +188,8 @@ class LoadTask {
 
   absl::Status LoadSlice(const dicom::Instance& instance, int slice) {
     VITRINE_RETURN_IF_ERROR(operation_.Check());
-    VITRINE_ASSIGN_OR_RETURN(const dicom::DecodedFrame decoded, instance.DecodeFrame(plan_.slices[slice].number));
+    VITRINE_ASSIGN_OR_RETURN(const dicom::DecodedFrame decoded,
+                             instance.DecodeFrame(plan_.slices[slice].number, operation_));
     const SliceFit fit = builder_.Place(slice, decoded.frame, decoded.tone);
     absl::MutexLock lock(&mutex_);
     if (fit == SliceFit::kOtherRescale) other_rescale_ = true;
