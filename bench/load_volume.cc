@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/operation.h"
 #include "base/status_macros.h"
 #include "dicom/instance.h"
 
