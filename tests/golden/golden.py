@@ -1,6 +1,7 @@
 """Golden cases: tests/golden/cases/NAME/{case.json,expected.png}.
 
-case.json: {"why": a sentence, "path": of the rendered resource below the root of the demonstration archive, with its query}.
+case.json: {"why": a sentence, "path": of the rendered resource below the root of the demonstration archive, with its query,
+"volume_rendering": true for pictures made through a transfer function}.
 """
 
 import json
