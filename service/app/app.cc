@@ -59,9 +59,9 @@ absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& op
   return renderer;
 }
 
-void LogScan(const fetch::ScanProgress& progress, bool done) {
+void LogScan(absl::string_view archive, const fetch::ScanProgress& progress, bool done) {
   Log(Severity::kInfo, done ? "archive scan finished" : "archive scan",
-      {{"seen", progress.seen}, {"indexed", progress.indexed}, {"skipped", progress.skipped}});
+      {{"archive", archive}, {"seen", progress.seen}, {"indexed", progress.indexed}, {"skipped", progress.skipped}});
 }
 
 fetch::ArchiveOptions ArchiveOptionsOf(const Options& options) {
@@ -69,7 +69,6 @@ fetch::ArchiveOptions ArchiveOptionsOf(const Options& options) {
   archive.dir.poll = options.archive_rescan;
   archive.dir.max_instance_bytes = options.max_instance_bytes;
   archive.dir.max_metadata_bytes = options.max_metadata_bytes;
-  archive.dir.on_progress = LogScan;
   archive.dicomweb.max_instance_bytes = options.max_instance_bytes;
   archive.dicomweb.max_json_bytes = options.max_metadata_bytes;
   archive.dicomweb.http.connect_timeout = options.archive_connect_timeout;
@@ -83,6 +82,9 @@ absl::StatusOr<std::vector<ArchiveSet::Named>> MakeArchives(const Options& optio
   fetch::ArchiveOptions archive_options = ArchiveOptionsOf(options);
   std::vector<ArchiveSet::Named> archives;
   for (const ArchiveOption& option : options.archives) {
+    archive_options.dir.on_progress = [name = option.name](const fetch::ScanProgress& progress, bool done) {
+      LogScan(name, progress, done);
+    };
     archive_options.dicomweb.http.on_exchange = [&metrics, name = option.name](const fetch::HttpExchange& exchange) {
       metrics.CountArchiveRequest(name, exchange.code == 0 ? "none" : absl::StrCat(exchange.code), exchange.duration,
                                   exchange.bytes);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -128,6 +129,11 @@ bool IsDicom(const MediaRange& range) {
   return absl::StartsWith(range.type, "application/dicom") || range.type == "application/octet-stream";
 }
 
+bool CoversJson(const MediaRange& range) {
+  constexpr absl::string_view kTypes[] = {"application/dicom+json", "application/json", "application/*", "*/*"};
+  return !range.multipart && range.q > 0 && absl::c_linear_search(kTypes, range.type);
+}
+
 absl::Status CheckNotMixed(const std::vector<MediaRange>& ranges) {
   const bool dicom = std::any_of(ranges.begin(), ranges.end(), IsDicom);
   const bool rendered = std::any_of(ranges.begin(), ranges.end(),
@@ -161,6 +167,21 @@ absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer off
   }
   if (chosen) return *chosen;
   return MakeError(ErrorCategory::kNotAcceptable, WhatCanBeHad(offer));
+}
+
+absl::Status CheckAcceptsJson(const http::Request& request) {
+  std::vector<std::string> lists;
+  if (request.has_header("accept")) lists.push_back(request.header("accept"));
+  for (const auto& [name, value] : request.params) {
+    if (name == "accept") lists.push_back(value);
+  }
+  for (const std::string& list : lists) {
+    const std::vector<MediaRange> ranges = ParseAccept(list);
+    if (!std::any_of(ranges.begin(), ranges.end(), CoversJson)) {
+      return MakeError(ErrorCategory::kNotAcceptable, "application/dicom+json can be had");
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace vitrine::service

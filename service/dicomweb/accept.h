@@ -28,6 +28,10 @@ enum class Offer {
 // types are mixed.
 absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer offer);
 
+// For resources that are served as application/dicom+json alone. kNotAcceptable (406) where the Accept header or the
+// accept query parameter rules that out; a client that sends neither gets it.
+absl::Status CheckAcceptsJson(const http::Request& request);
+
 }  // namespace vitrine::service
 
 #endif  // VITRINE_SERVICE_DICOMWEB_ACCEPT_H_

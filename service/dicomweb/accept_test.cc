@@ -85,5 +85,24 @@ TEST(AcceptErrors, DicomAndRenderedTypesMustNotBeMixed) {
   EXPECT_EQ(CategoryOf(Negotiate(request, kOne).status()), ErrorCategory::kInvalidRequest);
 }
 
+TEST(AcceptJson, IsReadAsMediaTypes) {
+  const auto accepts = [](absl::string_view header, absl::string_view query) {
+    http::Request request;
+    if (!header.empty()) request.headers = {{"accept", std::string(header)}};
+    if (!query.empty()) request.params = {{"accept", std::string(query)}};
+    return CheckAcceptsJson(request).ok();
+  };
+  for (const absl::string_view header :
+       {"", "*/*", "Application/DICOM+JSON", "application/json;q=0.2", "text/html, */*;q=0.1"}) {
+    EXPECT_TRUE(accepts(header, "")) << header;
+  }
+  for (const absl::string_view header : {"text/html", "application/dicom+json;q=0, text/html", "garbage",
+                                         "multipart/related; type=\"application/dicom+xml\""}) {
+    EXPECT_FALSE(accepts(header, "")) << header;
+  }
+  EXPECT_TRUE(accepts("*/*", "application/dicom+json"));
+  EXPECT_FALSE(accepts("*/*", "application/dicom+xml"));
+}
+
 }  // namespace
 }  // namespace vitrine::service

@@ -6,6 +6,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "service/dicomweb/parameters.h"
@@ -16,19 +18,17 @@ namespace {
 
 constexpr absl::string_view kDicomJson = "application/dicom+json";
 
-// Only JSON is served here; a client that sends no Accept header, or one that allows JSON in any form, gets it.
-absl::Status CheckAcceptsJson(const http::Request& request) {
-  const std::string accept = request.header("accept");
-  for (const absl::string_view allowed : {"*/*", "application/*", "application/dicom+json", "application/json"}) {
-    if (accept.empty() || absl::StrContains(accept, allowed)) return absl::OkStatus();
-  }
-  return MakeError(ErrorCategory::kNotAcceptable, "application/dicom+json can be had");
-}
-
 http::Response JsonResponse(std::string json) {
   http::Response response = http::MakeResponse(200, kDicomJson, std::move(json));
   response.Set("Cache-Control", "private, no-cache").Set("Vary", "Accept, Authorization");
   return response;
+}
+
+// The archive is asked for JSON, whatever the client wants of us.
+std::string QueryWithoutAccept(const http::Request& request) {
+  return absl::StrJoin(
+      absl::StrSplit(request.query, '&', [](absl::string_view pair) { return !absl::StartsWith(pair, "accept="); }),
+      "&");
 }
 
 v1::Target TargetOf(const Route& route) {
@@ -70,7 +70,7 @@ absl::StatusOr<http::Response> DicomWebService::Search(const Route& route, const
   VITRINE_RETURN_IF_ERROR(access_.Check(principal, archive->name, route.path.StudyInstanceUID));
   VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
   VITRINE_ASSIGN_OR_RETURN(fetch::QueryResult result,
-                           archive->archive->Query(route.level, route.path, request.query, operation));
+                           archive->archive->Query(route.level, route.path, QueryWithoutAccept(request), operation));
   http::Response response = JsonResponse(std::move(result.json));
   if (!result.warning.empty()) response.Set("Warning", result.warning);
   return response;

@@ -91,6 +91,7 @@ absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(cons
   VITRINE_ASSIGN_OR_RETURN(RenderPlan plan, Plan(canonical, archive, operation, timings));
   auto picture = std::make_shared<Picture>();
   picture->etag = EntityTag(cache_key, plan.content_hash);
+  picture->fetched = plan.fetched;
   picture->warnings = std::move(plan.warnings);
   picture->volumetric_metadata = std::move(plan.metadata);
   if (canonical.metadata_only()) {
@@ -107,7 +108,6 @@ absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(cons
         picture->height = job.height;
       },
       plan.pictures.front().job);
-  picture->fetched = plan.fetched;
   const v1::Output::Format format = canonical.output().format();
   picture->lossy = format == v1::Output::JPEG || (format == v1::Output::GIF && IsColour(plan.pictures.front()));
   return picture;
