@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import tempfile
 import unittest
 from pathlib import Path
@@ -206,6 +207,16 @@ class Http(VolumesTest):
                     self.assertEqual(headers["Content-Type"], "application/problem+json")
                     self.assertGreater(len(json.loads(body)["detail"]), 10)
         self.assertEqual(self.get("renderedmpr")[0], 200)
+
+    def test_the_documented_presets_are_those_that_there_are(self):
+        _, _, body = self.get("rendered3d", "vitrine-preset=none")
+        known = json.loads(body)["detail"].split(": ")[-1].split(", ")
+        row = next(line for line in Path("docs/conformance.md").read_text().splitlines()
+                   if line.startswith("| `vitrine-preset`"))
+        self.assertEqual(re.findall("`([^`]+)`", row.split("|")[4]), known)
+        for name in known:
+            status, _, body = self.get("rendered3d", f"vitrine-preset={name}&viewport=32,32")
+            self.assertEqual(status, 200, body[:300])
 
     def test_too_much(self):
         self.assertEqual(self.get("renderedmpr", "mprslab=900000&viewport=512,512")[0], 413)
