@@ -41,29 +41,24 @@ class RayGroup {
       hn::Store(next, d, next_);
       hn::Store(hn::IfThenElse(arrived, next, last), d, visible_);
       const int count = CollectRuns();
-      for (int i = 0; i < count; i += kRuns) marcher.Sample(runs_ + i, stored_ + i * kRunLanes);
-      for (int i = 0; i < count; i += kRuns) {
+      for (int i = 0; i < count; ++i) marcher.Sample(runs_[i], stored_ + i * kLanes);
+      for (int i = 0; i < count; ++i) {
         if (!marcher.has_room()) shader.Shade(queue);
-        marcher.Add(stored_ + i * kRunLanes, runs_ + i);
+        marcher.Add(stored_ + i * kLanes, runs_[i]);
+        Advance(runs_[i]);
       }
-      for (int i = 0; i < count; ++i) Advance(runs_[i]);
     }
   }
 
  private:
-  // Of the rays that have come to something that can be seen. The last vector is filled up with empty runs; returns how
-  // many there are without them.
+  // Of the rays that have come to something that can be seen; returns how many there are.
   HWY_INLINE int CollectRuns() {
     int count = 0;
     for (int i = 0; i < count_; ++i) {
       if (visible_[i] >= last_[i]) continue;
       const int k = static_cast<int>(visible_[i]);
       runs_[count++] = {&rays_[i], rays_[i].origin + static_cast<double>(k) * step_,
-                        std::min(rays_[i].range.last - k, kRunLanes), i, transmittance_[i]};
-    }
-    for (int i = count; i % kRuns != 0; ++i) {
-      runs_[i] = runs_[count - 1];
-      runs_[i].count = 0;
+                        std::min(rays_[i].range.last - k, kLanes), i, transmittance_[i]};
     }
     return count;
   }
@@ -71,7 +66,7 @@ class RayGroup {
   HWY_INLINE void Advance(const Run& run) {
     const int i = run.number;
     transmittance_[i] = run.transmittance;
-    next_[i] = run.transmittance < kOpaque ? last_[i] : next_[i] + kRunLanes;
+    next_[i] = run.transmittance < kOpaque ? last_[i] : next_[i] + kLanes;
   }
 
   const CompositeRay* rays_;
@@ -84,8 +79,8 @@ class RayGroup {
   HWY_ALIGN float visible_[kMaxLanes];    // The same where it lies in something that can be seen, otherwise last_.
   HWY_ALIGN float last_[kMaxLanes] = {};
   HWY_ALIGN float transmittance_[kMaxLanes] = {};
-  Run runs_[kMaxLanes];
-  HWY_ALIGN float stored_[kMaxLanes * kRunLanes];
+  Run runs_[kLanes];
+  HWY_ALIGN float stored_[kLanes * kLanes];
 };
 
 template <typename Sample>
@@ -94,9 +89,8 @@ void CompositeRaysOf(const CompositeScene& scene, const CompositeDirection& dire
   const Leaper leaper(scene, direction.step);
   Marcher<Sample> marcher(scene, direction, queue);
   const Shader<Sample> shader(scene, direction);
-  const size_t lanes = hn::Lanes(Float());
-  for (size_t i = 0; i < count; i += lanes) {
-    RayGroup(rays + i, std::min(lanes, count - i), direction.step).Follow(leaper, marcher, shader, queue);
+  for (size_t i = 0; i < count; i += kLanes) {
+    RayGroup(rays + i, std::min<size_t>(kLanes, count - i), direction.step).Follow(leaper, marcher, shader, queue);
   }
   shader.Shade(queue);
 }
