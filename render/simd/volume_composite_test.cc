@@ -268,27 +268,29 @@ TEST(VolumeComposite, ThreadsChangeNothing) {
   EXPECT_EQ(one.samples, four.samples);
 }
 
-// Cancels in the middle of what it is asked to do.
-class CancelInTheMiddle : public Parallel {
+// Cancels in the middle of its last computation: the first one prepares, the second one draws.
+class CancelWhileDrawing : public Parallel {
  public:
-  explicit CancelInTheMiddle(const Operation& operation) : operation_(operation) {}
+  explicit CancelWhileDrawing(const Operation& operation) : operation_(operation) {}
 
   void For(int count, absl::FunctionRef<void(int)> task) override {
+    ++calls_;
     for (int i = 0; i < count; ++i) {
-      if (i == count / 2) operation_.cancellation->Cancel();
+      if (calls_ == 2 && i == count / 2) operation_.cancellation->Cancel();
       task(i);
     }
   }
 
  private:
   const Operation& operation_;
+  int calls_ = 0;
 };
 
 TEST(VolumeComposite, StopsInTheMiddle) {
   const VolumeJob job = View(Make({}, NestedSpheres), Bone(), kAnterior, 0.5);
   const Operation cancelled;
-  CancelInTheMiddle middle(cancelled);
-  EXPECT_THAT(simd::RenderComposite(job, middle, cancelled), StatusIs(absl::StatusCode::kCancelled));
+  CancelWhileDrawing drawing(cancelled);
+  EXPECT_THAT(simd::RenderComposite(job, drawing, cancelled), StatusIs(absl::StatusCode::kCancelled));
   Serial serial;
   Operation late;
   late.deadline = absl::InfinitePast();
