@@ -4,14 +4,16 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
-#include <functional>
 #include <memory>
 #include <string>
 
+#include "base/cpu_slots.h"
 #include "base/parallel.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
+#include "hwy/highway.h"
 #include "render/reference/reference_volume.h"
+#include "render/simd/composite_phantoms.h"
 
 namespace vitrine::render {
 namespace {
@@ -22,148 +24,6 @@ using image::TransferFunction;
 using image::Vector3;
 using image::Volume;
 using ::vitrine::testing::StatusIs;
-
-// Modality value at voxel coordinates.
-using Field = std::function<double(const Vector3&)>;
-
-struct Phantom {
-  Lattice lattice{40, 36, 30, {-20, -18, -15}, {0.8, 0, 0}, {0, 0.8, 0}, {0, 0, 1.1}};
-  SampleType type = SampleType::kInt16;
-  image::Rescale rescale{1, -1024};
-  std::function<bool(int, int, int)> is_padding;
-};
-
-void Store(Volume& volume, size_t index, double stored) {
-  switch (volume.type) {
-    case SampleType::kUint8:
-      volume.voxels.data()[index] = static_cast<uint8_t>(std::clamp(std::round(stored), 0.0, 255.0));
-      return;
-    case SampleType::kUint16:
-      reinterpret_cast<uint16_t*>(volume.voxels.data())[index] = static_cast<uint16_t>(std::round(stored));
-      return;
-    case SampleType::kInt16:
-      reinterpret_cast<int16_t*>(volume.voxels.data())[index] = static_cast<int16_t>(std::round(stored));
-      return;
-    case SampleType::kFloat32: reinterpret_cast<float*>(volume.voxels.data())[index] = static_cast<float>(stored);
-  }
-}
-
-std::shared_ptr<Volume> Make(const Phantom& phantom, const Field& field) {
-  auto volume = std::make_shared<Volume>();
-  const Lattice& lattice = phantom.lattice;
-  volume->lattice = lattice;
-  volume->type = phantom.type;
-  volume->rescale = phantom.rescale;
-  volume->voxels = image::VoxelBuffer(volume->voxel_count() * image::BytesPerSample(phantom.type));
-  if (phantom.is_padding) volume->padding.resize((volume->voxel_count() + 63) / 64);
-  double smallest = 1e300;
-  for (const bool padding : {false, true}) {
-    for (int k = 0; k < lattice.slices; ++k) {
-      for (int j = 0; j < lattice.rows; ++j) {
-        for (int i = 0; i < lattice.columns; ++i) {
-          const size_t index = (static_cast<size_t>(k) * lattice.rows + j) * lattice.columns + i;
-          if (phantom.is_padding && phantom.is_padding(i, j, k) != padding) continue;
-          const double value = field({1.0 * i, 1.0 * j, 1.0 * k});
-          const double stored = (value - phantom.rescale.intercept) / phantom.rescale.slope;
-          if (!padding) smallest = std::min(smallest, stored);
-          Store(*volume, index, padding ? smallest : stored);
-          if (padding) volume->padding[index / 64] |= uint64_t{1} << index % 64;
-        }
-      }
-    }
-    if (!phantom.is_padding) break;
-  }
-  ComputeBricks(*volume);
-  return volume;
-}
-
-// From `inside` at the middle to `outside`, over `softness` voxels around `radius`.
-Field Sphere(double radius, double softness, double inside, double outside) {
-  return [=](const Vector3& p) {
-    const double distance = Length(p - Vector3{19, 17, 14.5});
-    const double t = std::clamp((radius - distance) / softness + 0.5, 0.0, 1.0);
-    return outside + t * (inside - outside);
-  };
-}
-
-// Bone in muscle in air, none of them concentric.
-double NestedSpheres(const Vector3& p) {
-  const auto within = [&p](double radius, const Vector3& center) {
-    return std::clamp((radius - Length(p - center)) / 1.5 + 0.5, 0.0, 1.0);
-  };
-  double value = -1000 + 1040 * within(13, {20, 17, 14});
-  value += 800 * within(5, {17, 19, 15});
-  value += 300 * within(2.5, {26, 13, 11});
-  return value;
-}
-
-// Values that repeat nowhere and jump from voxel to voxel.
-double Noise(const Vector3& p) {
-  auto seed = static_cast<uint32_t>(p.x * 73856093) ^ static_cast<uint32_t>(p.y * 19349663) ^
-              static_cast<uint32_t>(p.z * 83492791);
-  seed = (seed ^ seed >> 15) * 0x2c1b3c6du;
-  return (seed >> 8) % 2000 - 1000.0;
-}
-
-TransferFunction Bone() {
-  TransferFunction function;
-  function.points = {
-      {150, 0.5, 0.2, 0.1, 0}, {250, 0.7, 0.5, 0.3, 0.1}, {500, 1, 0.9, 0.7, 0.7}, {3000, 1, 1, 1, 0.95}};
-  return function;
-}
-
-TransferFunction Translucent() {
-  TransferFunction function;
-  function.points = {
-      {-900, 0.2, 0.5, 0.9, 0}, {-200, 0.3, 0.9, 0.4, 0.03}, {100, 0.9, 0.2, 0.3, 0.08}, {900, 1, 1, 0.9, 0.3}};
-  return function;
-}
-
-// Two shells with clear space between, with ramps of `ramp`.
-TransferFunction Shells(double ramp) {
-  TransferFunction function;
-  function.points = {{-501 - ramp, 0.9, 0.3, 0.2, 0}, {-501, 0.9, 0.3, 0.2, 0.5},   {-480, 0.9, 0.6, 0.2, 0.5},
-                     {-480 + ramp, 0.9, 0.6, 0.2, 0}, {300 - ramp, 0.1, 0.4, 1, 0}, {300, 0.1, 0.4, 1, 0.9}};
-  return function;
-}
-
-TransferFunction Unshaded(TransferFunction function) {
-  function.shaded = false;
-  return function;
-}
-
-// The whole volume in parallel projection along `forward` (mm, any length), `step_mm` between samples.
-VolumeJob View(std::shared_ptr<const Volume> volume, const TransferFunction& function, Vector3 forward,
-               double step_mm) {
-  constexpr int kSize = 48;
-  const Lattice& lattice = volume->lattice;
-  forward = Normalized(forward);
-  const Vector3 right = Normalized(Cross(forward, std::abs(forward.z) > 0.9 ? Vector3{0, 1, 0} : Vector3{0, 0, 1}));
-  const Vector3 down = Cross(forward, right);
-  const image::Box box = BoundingBox(lattice);
-  const double extent = Length(box.maximum - box.minimum);
-  const double pixel = 0.75 * extent / kSize;
-  const Vector3 start = 0.5 * (box.minimum + box.maximum) - (0.5 * extent) * forward -
-                        (0.5 * (kSize - 1) * pixel) * right - (0.5 * (kSize - 1) * pixel) * down;
-  const image::Matrix3 to_voxels = Inverse(lattice.steps());
-  VolumeJob job;
-  job.origin = ToVoxel(lattice, start);
-  job.right = to_voxels * (pixel * right);
-  job.down = to_voxels * (pixel * down);
-  job.step = to_voxels * (step_mm * forward);
-  job.samples = static_cast<int>(extent / step_mm) + 1;
-  job.width = kSize;
-  job.height = kSize - 1;
-  job.volume = std::move(volume);
-  job.transfer_function = std::make_shared<const TransferFunction>(function);
-  job.reduction = Reduction::kComposite;
-  return job;
-}
-
-constexpr Vector3 kAnterior{0, 1, 0};
-constexpr Vector3 kFromTheLeft{-1, 0, 0};
-constexpr Vector3 kFromTheHead{0, 0, -1};
-constexpr Vector3 kOblique{-0.4, 0.8, -0.35};
 
 struct Difference {
   double mean = 0;
@@ -184,20 +44,31 @@ Difference Compare(const image::Raster& a, const image::Raster& b) {
   return difference;
 }
 
+// Highway's own choice where `targets` is 0.
+void ChooseInstructionSet(int64_t targets) {
+  hwy::SetSupportedTargetsForTest(targets);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+}
+
+// With every instruction set.
 void ExpectAgreement(const VolumeJob& job, const std::string& what) {
-  SCOPED_TRACE(what);
   ASSERT_OK_AND_ASSIGN(const image::Raster expected, RenderVolumeReference(job, {}));
-  Serial serial;
-  ASSERT_OK_AND_ASSIGN(const image::Raster actual, simd::RenderComposite(job, serial, {}));
-  ASSERT_EQ(actual.width, job.width);
-  ASSERT_EQ(actual.height, job.height);
-  ASSERT_EQ(actual.channels, 3);
-  ASSERT_EQ(actual.bits, 8);
-  ASSERT_EQ(actual.samples.size(), expected.samples.size());
-  const Difference difference = Compare(expected, actual);
-  EXPECT_GT(difference.brightness, 1) << "a picture of nothing proves nothing";
-  EXPECT_LE(difference.mean, 1);
-  EXPECT_LE(difference.maximum, 8);
+  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    SCOPED_TRACE(what + ", " + hwy::TargetName(target));
+    ChooseInstructionSet(target);
+    Serial serial;
+    ASSERT_OK_AND_ASSIGN(const image::Raster actual, simd::RenderComposite(job, serial, {}));
+    ASSERT_EQ(actual.width, job.width);
+    ASSERT_EQ(actual.height, job.height);
+    ASSERT_EQ(actual.channels, 3);
+    ASSERT_EQ(actual.bits, 8);
+    ASSERT_EQ(actual.samples.size(), expected.samples.size());
+    const Difference difference = Compare(expected, actual);
+    EXPECT_GT(difference.brightness, 1) << "a picture of nothing proves nothing";
+    EXPECT_LE(difference.mean, 1);
+    EXPECT_LE(difference.maximum, 8);
+  }
+  ChooseInstructionSet(0);
 }
 
 void ExpectAgreementFromEverywhere(std::shared_ptr<const Volume> volume, const TransferFunction& function,
@@ -383,27 +254,43 @@ TEST(VolumeComposite, OneSampleWithoutStepIsClear) {
   EXPECT_EQ(std::count(raster.samples.begin(), raster.samples.end(), 0), raster.samples.size());
 }
 
-// Counts what it is asked to do, and cancels in the middle of it.
-class CancelInTheMiddle : public Parallel {
+TEST(VolumeComposite, ThreadsChangeNothing) {
+  VolumeJob job = View(Make({}, NestedSpheres), Bone(), kOblique, 0.2);
+  job.width = 300;  // Several tiles.
+  job.height = 200;
+  job.right = 0.2 * job.right;
+  job.down = 0.2 * job.down;
+  Serial serial;
+  CpuSlots slots(4, 1);
+  IdleSlots parallel(slots, 3);
+  ASSERT_OK_AND_ASSIGN(const image::Raster one, simd::RenderComposite(job, serial, {}));
+  ASSERT_OK_AND_ASSIGN(const image::Raster four, simd::RenderComposite(job, parallel, {}));
+  EXPECT_EQ(one.samples, four.samples);
+}
+
+// Cancels in the middle of its last computation: the first one prepares, the second one draws.
+class CancelWhileDrawing : public Parallel {
  public:
-  explicit CancelInTheMiddle(const Operation& operation) : operation_(operation) {}
+  explicit CancelWhileDrawing(const Operation& operation) : operation_(operation) {}
 
   void For(int count, absl::FunctionRef<void(int)> task) override {
+    ++calls_;
     for (int i = 0; i < count; ++i) {
-      if (i == count / 2) operation_.cancellation->Cancel();
+      if (calls_ == 2 && i == count / 2) operation_.cancellation->Cancel();
       task(i);
     }
   }
 
  private:
   const Operation& operation_;
+  int calls_ = 0;
 };
 
 TEST(VolumeComposite, StopsInTheMiddle) {
   const VolumeJob job = View(Make({}, NestedSpheres), Bone(), kAnterior, 0.5);
   const Operation cancelled;
-  CancelInTheMiddle middle(cancelled);
-  EXPECT_THAT(simd::RenderComposite(job, middle, cancelled), StatusIs(absl::StatusCode::kCancelled));
+  CancelWhileDrawing drawing(cancelled);
+  EXPECT_THAT(simd::RenderComposite(job, drawing, cancelled), StatusIs(absl::StatusCode::kCancelled));
   Serial serial;
   Operation late;
   late.deadline = absl::InfinitePast();
