@@ -1,5 +1,6 @@
 #include "dicom/codec/codec.h"
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <utility>
@@ -262,6 +263,17 @@ TEST(CodecTest, RefusesEndlessScans) {
   const absl::StatusOr<RawFrame> frame = DecodeFrame(Uid(".4.50"), {bytes, 0, picture.Format(), Limits(), Operation()});
   EXPECT_EQ(CategoryOf(frame.status()), ErrorCategory::kBadInstance);
   EXPECT_EQ(DetailOf(frame.status()), "too many scans");
+}
+
+TEST(CodecTest, RefusesProgressivePicturesWithoutRows) {
+  const Picture picture = MakePicture(9, 11, 1, 8);
+  Codestream bytes = testing::EncodeJpeg(picture, {.progressive = true});
+  const Codestream sof = {0xFF, 0xC2};
+  const auto header = std::search(bytes.begin(), bytes.end(), sof.begin(), sof.end());
+  ASSERT_NE(header, bytes.end());
+  header[5] = header[6] = 0;
+  const absl::StatusOr<RawFrame> frame = DecodeFrame(Uid(".4.50"), {bytes, 0, picture.Format(), Limits(), Operation()});
+  EXPECT_EQ(CategoryOf(frame.status()), ErrorCategory::kBadInstance);
 }
 
 TEST(CodecTest, LargePicturesMayHaveFewerScans) {

@@ -36,8 +36,9 @@ uint64_t CountScans(absl::Span<const uint8_t> bytes) {
 // Decoders keep the coefficients of all components, 16 bits each and in whole blocks, until the last scan.
 absl::Status CheckScans(const CodedFrame& coded, const JpegHeader& header) {
   constexpr uint64_t kLargestUnit = 32;  // Sampling factor 4, 8 samples.
-  const auto in_units = [](int64_t size) { return (static_cast<uint64_t>(size) + kLargestUnit - 1) / kLargestUnit; };
-  const uint64_t pixels = in_units(header.frame.rows) * in_units(header.frame.columns) * kLargestUnit * kLargestUnit;
+  const auto in_units = [](int size) { return (static_cast<uint64_t>(size) + kLargestUnit - 1) / kLargestUnit; };
+  // The data set's size, which is not 0: a codestream of another one is refused.
+  const uint64_t pixels = in_units(coded.format.Rows) * in_units(coded.format.Columns) * kLargestUnit * kLargestUnit;
   VITRINE_RETURN_IF_ERROR(CheckFrameBytes(sizeof(int16_t) * pixels * header.frame.components, coded.limits));
   const uint64_t max_scans = std::clamp(kMaxScannedPixels / pixels, kAlwaysAcceptedScans, kMaxScans);
   return CountScans(coded.bytes) > max_scans ? BadCodestream("JPEG", "too many scans") : absl::OkStatus();
