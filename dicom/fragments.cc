@@ -11,7 +11,6 @@
 namespace vitrine::dicom {
 namespace {
 
-constexpr uint64_t kItemHeaderBytes = 8;
 constexpr absl::string_view kEndMarker = "\xFF\xD9";  // EOI of JPEG and JPEG-LS, EOC of JPEG 2000.
 constexpr size_t kMaxPaddingAfterEndMarker = 10;
 
