@@ -55,7 +55,7 @@ class Leaper {
         Step(r);
         moving += hn::CountTrue(d, r.moving);
       }
-    } while (moving > kVectors * hn::Lanes(d) / 4);
+    } while (moving > kVectors * hn::Lanes(d) / 2);
   }
 
  private:
