@@ -154,8 +154,9 @@ int Run(const std::string& folder, const std::string& preset, const std::string&
     result["views"].push_back(measured);
   }
   const double voxel = SmallestSpacing(volume->lattice);
-  result["moving"] = Measure(36, [&](int i) { return picture(Around("", 10.0 * i, 20), 256, voxel); });
-  result["turning"] = Measure(12, [&](int i) { return picture(Around("", 30.0 * i, 20), 512, voxel); });
+  // What service/handler/volume_job.cc asks for while a view moves, and the same at half the size.
+  result["moving"] = Measure(24, [&](int i) { return picture(Around("", 15.0 * i, 20), 512, 2 * voxel); });
+  result["small"] = Measure(24, [&](int i) { return picture(Around("", 15.0 * i, 20), 256, 2 * voxel); });
   std::printf("%s\n", result.dump().c_str());
   return 0;
 }

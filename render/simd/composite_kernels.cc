@@ -15,9 +15,14 @@ namespace vitrine::render::simd {
 namespace HWY_NAMESPACE {
 namespace {
 
-// As many rays as a vector has lanes; neighbours, so that they leap about equally far.
+// Vectors of rays that leap at the same time.
+constexpr int kVectors = 4;
+
+// As many rays as these vectors have lanes; neighbours, so that they leap about equally far.
 class RayGroup {
  public:
+  static constexpr int kRays = kVectors * kLanes;
+
   RayGroup(const CompositeRay* rays, size_t count, const image::Vector3& step)
       : rays_(rays), count_(static_cast<int>(count)), step_(step) {
     for (int i = 0; i < count_; ++i) {
@@ -33,13 +38,7 @@ class RayGroup {
   template <typename Sample>
   HWY_INLINE void Follow(const Leaper& leaper, Marcher<Sample>& marcher, const Shader<Sample>& shader,
                          CompositeQueue& queue) {
-    const Float d;
-    const Positions origin{hn::Load(d, x_), hn::Load(d, y_), hn::Load(d, z_)};
-    const auto last = hn::Load(d, last_);
-    for (auto next = hn::Load(d, next_); !hn::AllFalse(d, hn::Lt(next, last)); next = hn::Load(d, next_)) {
-      const auto arrived = leaper.Leap(origin, last, next);
-      hn::Store(next, d, next_);
-      hn::Store(hn::IfThenElse(arrived, next, last), d, visible_);
+    while (Leap(leaper)) {
       const int count = CollectRuns();
       for (int i = 0; i < count; ++i) marcher.Sample(runs_[i], stored_ + i * kLanes);
       for (int i = 0; i < count; ++i) {
@@ -51,6 +50,27 @@ class RayGroup {
   }
 
  private:
+  // False where all rays are at their ends.
+  HWY_INLINE bool Leap(const Leaper& leaper) {
+    const Float d;
+    Leaper::Rays rays[kVectors];
+    bool any = false;
+    for (int v = 0; v < kVectors; ++v) {
+      const int i = v * kLanes;
+      rays[v].origin = {hn::Load(d, x_ + i), hn::Load(d, y_ + i), hn::Load(d, z_ + i)};
+      rays[v].last = hn::Load(d, last_ + i);
+      rays[v].k = hn::Load(d, next_ + i);
+      any = any || !hn::AllFalse(d, hn::Lt(rays[v].k, rays[v].last));
+    }
+    if (!any) return false;
+    leaper.Leap(rays);
+    for (int v = 0; v < kVectors; ++v) {
+      hn::Store(rays[v].k, d, next_ + v * kLanes);
+      hn::Store(hn::IfThenElse(rays[v].arrived, rays[v].k, rays[v].last), d, visible_ + v * kLanes);
+    }
+    return true;
+  }
+
   // Of the rays that have come to something that can be seen; returns how many there are.
   HWY_INLINE int CollectRuns() {
     int count = 0;
@@ -72,15 +92,15 @@ class RayGroup {
   const CompositeRay* rays_;
   const int count_;
   const image::Vector3 step_;
-  HWY_ALIGN float x_[kMaxLanes] = {};
-  HWY_ALIGN float y_[kMaxLanes] = {};
-  HWY_ALIGN float z_[kMaxLanes] = {};
-  HWY_ALIGN float next_[kMaxLanes] = {};  // Sample to go on with.
-  HWY_ALIGN float visible_[kMaxLanes];    // The same where it lies in something that can be seen, otherwise last_.
-  HWY_ALIGN float last_[kMaxLanes] = {};
-  HWY_ALIGN float transmittance_[kMaxLanes] = {};
-  Run runs_[kLanes];
-  HWY_ALIGN float stored_[kLanes * kLanes];
+  HWY_ALIGN float x_[kRays] = {};
+  HWY_ALIGN float y_[kRays] = {};
+  HWY_ALIGN float z_[kRays] = {};
+  HWY_ALIGN float next_[kRays] = {};  // Sample to go on with.
+  HWY_ALIGN float visible_[kRays];    // The same where it lies in something that can be seen, otherwise last_.
+  HWY_ALIGN float last_[kRays] = {};
+  HWY_ALIGN float transmittance_[kRays] = {};
+  Run runs_[kRays];
+  HWY_ALIGN float stored_[kRays * kLanes];
 };
 
 template <typename Sample>
@@ -89,8 +109,9 @@ void CompositeRaysOf(const CompositeScene& scene, const CompositeDirection& dire
   const Leaper leaper(scene, direction.step);
   Marcher<Sample> marcher(scene, direction, queue);
   const Shader<Sample> shader(scene, direction);
-  for (size_t i = 0; i < count; i += kLanes) {
-    RayGroup(rays + i, std::min<size_t>(kLanes, count - i), direction.step).Follow(leaper, marcher, shader, queue);
+  for (size_t i = 0; i < count; i += RayGroup::kRays) {
+    RayGroup(rays + i, std::min<size_t>(RayGroup::kRays, count - i), direction.step)
+        .Follow(leaper, marcher, shader, queue);
   }
   shader.Shade(queue);
 }

@@ -28,42 +28,62 @@ class Leaper {
         columns_(static_cast<float>(map_.columns)),
         rows_(static_cast<float>(map_.rows)) {}
 
-  // Moves each lane's ray on from sample k to the next one that lies in an octant where anything can be seen, or to
-  // `last`, until most of the rays have come to one of them; returns which have come to such an octant. Sample numbers
-  // are integers below 2^24.
-  HWY_INLINE hn::Mask<Float> Leap(const Positions& origin, FloatVector last, FloatVector& k) const {
-    const Float d;
-    const Int d_int;
-    const size_t few = hn::Lanes(d) / 4;
-    const auto zero = hn::Zero(d);
-    auto moving = hn::Lt(k, last);
-    auto arrived = hn::Lt(zero, zero);
-    do {
-      const Place x = PlaceOf(x_, origin.x, k);
-      const Place y = PlaceOf(y_, origin.y, k);
-      const Place z = PlaceOf(z_, origin.z, k);
-      const auto row = hn::MulAdd(z.brick, hn::Set(d, rows_), y.brick);
-      const auto index = hn::ConvertTo(d_int, hn::MulAdd(row, hn::Set(d, columns_), x.brick));
-      const auto cell =
-          hn::GatherOffset(d_int, reinterpret_cast<const int32_t*>(map_.cells.data()), hn::ShiftLeft<1>(index));
-      const auto two = hn::Set(d, 2.0f);
-      const auto octant = hn::ConvertTo(d_int, hn::MulAdd(hn::MulAdd(z.upper, two, y.upper), two, x.upper));
-      const auto visible = hn::TestBit(cell, hn::Shl(hn::Set(d_int, 1), octant));
-      arrived = hn::Or(arrived, hn::And(hn::RebindMask(d, visible), moving));
-      moving = hn::AndNot(hn::RebindMask(d, visible), moving);
+  // What the rays of one vector are about.
+  struct Rays {
+    Positions origin;  // Of sample 0.
+    FloatVector last;
+    FloatVector k;  // The sample to look at next; integers below 2^24.
+    hn::Mask<Float> moving;
+    hn::Mask<Float> arrived;  // At an octant where anything can be seen.
+  };
 
-      const auto distance = hn::ConvertTo(d, hn::And(hn::ShiftRight<8>(cell), hn::Set(d_int, 0xFF)));
-      const auto samples = hn::Min(SamplesToFace(x_, x, distance),
-                                   hn::Min(SamplesToFace(y_, y, distance), SamplesToFace(z_, z, distance)));
-      const auto whole = hn::Floor(hn::Max(hn::Sub(samples, hn::Set(d, kMargin)), hn::Zero(d)));
-      const auto next = hn::Min(hn::Add(k, hn::Add(whole, hn::Set(d, 1.0f))), last);
-      k = hn::IfThenElse(moving, next, k);
-      moving = hn::And(moving, hn::Lt(k, last));
-    } while (hn::CountTrue(d, moving) > few);
-    return arrived;
+  // Moves each lane's ray on from sample k to the next one that lies in an octant where anything can be seen, or to
+  // `last`, until most of the rays have come to one of them. Several vectors at a time, because each waits for its
+  // loads.
+  template <int kVectors>
+  HWY_INLINE void Leap(Rays (&rays)[kVectors]) const {
+    const Float d;
+    const auto zero = hn::Zero(d);
+    for (Rays& r : rays) {
+      r.moving = hn::Lt(r.k, r.last);
+      r.arrived = hn::Lt(zero, zero);
+    }
+    size_t moving;
+    do {
+      moving = 0;
+      for (Rays& r : rays) {
+        Step(r);
+        moving += hn::CountTrue(d, r.moving);
+      }
+    } while (moving > kVectors * hn::Lanes(d) / 2);
   }
 
  private:
+  HWY_INLINE void Step(Rays& r) const {
+    const Float d;
+    const Int d_int;
+    const Place x = PlaceOf(x_, r.origin.x, r.k);
+    const Place y = PlaceOf(y_, r.origin.y, r.k);
+    const Place z = PlaceOf(z_, r.origin.z, r.k);
+    const auto row = hn::MulAdd(z.brick, hn::Set(d, rows_), y.brick);
+    const auto index = hn::ConvertTo(d_int, hn::MulAdd(row, hn::Set(d, columns_), x.brick));
+    const auto cell =
+        hn::GatherOffset(d_int, reinterpret_cast<const int32_t*>(map_.cells.data()), hn::ShiftLeft<1>(index));
+    const auto two = hn::Set(d, 2.0f);
+    const auto octant = hn::ConvertTo(d_int, hn::MulAdd(hn::MulAdd(z.upper, two, y.upper), two, x.upper));
+    const auto visible = hn::TestBit(cell, hn::Shl(hn::Set(d_int, 1), octant));
+    r.arrived = hn::Or(r.arrived, hn::And(hn::RebindMask(d, visible), r.moving));
+    r.moving = hn::AndNot(hn::RebindMask(d, visible), r.moving);
+
+    const auto distance = hn::ConvertTo(d, hn::And(hn::ShiftRight<8>(cell), hn::Set(d_int, 0xFF)));
+    const auto samples = hn::Min(SamplesToFace(x_, x, distance),
+                                 hn::Min(SamplesToFace(y_, y, distance), SamplesToFace(z_, z, distance)));
+    const auto whole = hn::Floor(hn::Max(hn::Sub(samples, hn::Set(d, kMargin)), hn::Zero(d)));
+    const auto next = hn::Min(hn::Add(r.k, hn::Add(whole, hn::Set(d, 1.0f))), r.last);
+    r.k = hn::IfThenElse(r.moving, next, r.k);
+    r.moving = hn::And(r.moving, hn::Lt(r.k, r.last));
+  }
+
   // Samples: one that rounding may have put on the wrong side of a face is looked at.
   static constexpr float kMargin = 1.0f / 256;
 
