@@ -59,6 +59,13 @@ class ByteCache {
     return FindLocked(key, expired);
   }
 
+  // Whether Find() would find it; counts as no use of the entry.
+  bool Contains(absl::string_view key) const {
+    absl::MutexLock lock(&mutex_);
+    const auto found = entries_.find(key);
+    return found != entries_.end() && absl::Now() - found->second->as_of <= max_age_;
+  }
+
   // The cached value, or the result of `load`, which runs on the caller's thread without a lock held. Callers that find
   // a load of the same key under way wait for it within `operation`. Errors are not cached; waiting callers share them,
   // except that when the loading caller was cancelled or ran out of its own time, a waiting caller takes the load over.

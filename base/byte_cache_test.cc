@@ -43,6 +43,8 @@ TEST(ByteCache, LoadsOnceAndThenHits) {
     return Value("other", 1);
   }));
   EXPECT_EQ(*again, "a");
+  EXPECT_TRUE(cache.Contains("a"));
+  EXPECT_FALSE(cache.Contains("b"));
   EXPECT_EQ(cache.Find("a"), again);
   const ByteCacheStats stats = cache.stats();
   EXPECT_EQ(stats.hits, 2u);
@@ -114,6 +116,7 @@ TEST(ByteCache, AnErasedEntryIsLoadedAgain) {
   Put(cache, "a", 10);
   cache.Erase("a");
   cache.Erase("never there");
+  EXPECT_FALSE(cache.Contains("a"));
   EXPECT_EQ(cache.Find("a"), nullptr);
   EXPECT_EQ(cache.stats().bytes, 0u);
   Put(cache, "a", 10);

@@ -2,9 +2,9 @@
 #define VITRINE_BASE_CPU_SLOTS_H_
 
 // Admission to the processor. Decoding, rendering and encoding hold a slot while they compute and give it back before
-// they wait for anything; there are as many slots as processors that the cgroup grants. Callers without a slot wait in
-// a first-come queue of bounded length, in which a costly computation takes more than one place; where the queue is
-// full, the answer is an immediate refusal.
+// they wait for anything; how many there are follows from the processors that the cgroup grants. Callers without a slot
+// wait in a first-come queue of bounded length, in which a costly computation takes more than one place; where the
+// queue is full, the answer is an immediate refusal.
 
 #include <cstdint>
 #include <list>

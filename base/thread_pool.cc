@@ -24,6 +24,7 @@ ThreadPool::~ThreadPool() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
+    for (Idle* idle : idle_) CallLocked(*idle);
   }
   for (std::thread& thread : threads_) thread.join();
 }
@@ -36,7 +37,16 @@ bool ThreadPool::TrySchedule(absl::AnyInvocable<void()> task, std::shared_ptr<co
   }
   ++unfinished_;
   queue_.push_back({std::move(task), std::move(cancellation)});
+  if (!idle_.empty()) {
+    CallLocked(*idle_.back());
+    idle_.pop_back();
+  }
   return true;
+}
+
+void ThreadPool::CallLocked(Idle& idle) {
+  idle.called = true;
+  idle.call.Signal();
 }
 
 bool ThreadPool::HasPlaceLocked() const {
@@ -53,14 +63,21 @@ ThreadPoolStats ThreadPool::stats() const {
   return {static_cast<int>(queue_.size()), refused_};
 }
 
-bool ThreadPool::ReadyLocked() const { return !queue_.empty() || stopping_; }
+void ThreadPool::AwaitTaskLocked() {
+  Idle self;
+  while (queue_.empty() && !stopping_) {
+    self.called = false;
+    idle_.push_back(&self);
+    while (!self.called) self.call.Wait(&mutex_);
+  }
+}
 
 void ThreadPool::Work() {
   while (true) {
     absl::AnyInvocable<void()> task;
     {
       absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(this, &ThreadPool::ReadyLocked));
+      AwaitTaskLocked();
       if (queue_.empty()) return;
       task = std::move(queue_.front().task);
       queue_.pop_front();

@@ -52,14 +52,23 @@ class ThreadPool {
     std::shared_ptr<const Cancellation> cancellation;
   };
 
+  // A thread without a task.
+  struct Idle {
+    bool called = false;
+    absl::CondVar call;
+  };
+
   void Work();
-  bool ReadyLocked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  void AwaitTaskLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void CallLocked(Idle& idle) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool HasPlaceLocked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
   const int limit_;  // Of tasks running and waiting together.
   const int queue_limit_;
   mutable absl::Mutex mutex_;
   std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
+  // The last one is called first: what it worked with is still in the processor's caches.
+  std::vector<Idle*> idle_ ABSL_GUARDED_BY(mutex_);
   int unfinished_ ABSL_GUARDED_BY(mutex_) = 0;  // Running and waiting.
   uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

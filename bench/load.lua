@@ -13,10 +13,13 @@ function setup(thread)
   threads = threads + 1
 end
 
+-- Windows that a reader of a chest CT would choose: widths from 400 to 500, centers from 40 on, in steps that nobody sees.
 function request()
   number = number + 1
-  local width = repeated and 400 or (400 + (number * 64 + offset) / 1000)
-  local path = paths[number % #paths + 1] .. "/rendered?quality=90&window=40," .. string.format("%.3f", width) .. ",linear"
+  local step = number * 64 + offset
+  local width = repeated and 400 or (400 + step % 100000 / 1000)
+  local center = repeated and 40 or (40 + math.floor(step / 100000) / 1000)
+  local path = string.format("%s/rendered?quality=90&window=%.3f,%.3f,linear", paths[number % #paths + 1], center, width)
   return wrk.format("GET", path, { Accept = accept })
 end
 

@@ -76,9 +76,10 @@ def main():
         limit = sum(BUDGETS.values()) + ALLOWANCE
         table.add(f"{used / limit:.2f}", "<= 1", "peak RSS under load, against budgets + 150 MiB", f"{used:.0f} MiB",
                   f"{limit} MiB")
-        names = {"instances": "archive_cache_bytes", "frames": "frame_cache_bytes", "pictures": "picture_cache_bytes"}
-        for cache, held in sorted(cache_bytes(vitrine).items()):
-            budget = BUDGETS[names[cache]]
+        held_caches = {"instances": "archive_cache_bytes", "frames": "frame_cache_bytes", "pictures": "picture_cache_bytes"}
+        held_bytes = cache_bytes(vitrine)
+        for cache, budget_name in sorted(held_caches.items()):
+            held, budget = held_bytes[cache], BUDGETS[budget_name]
             table.add(f"{held / MIB / budget:.2f}", "<= 1", f"bytes in the cache of {cache}, against its budget",
                       f"{held / MIB:.1f} MiB", f"{budget} MiB")
     table.print()

@@ -18,6 +18,10 @@ std::string InstanceKey(const ArchiveSet::Named& archive, const fetch::ResourceP
   return absl::StrCat(archive.name, "/", path.StudyInstanceUID, "/", path.SeriesInstanceUID, "/", path.SOPInstanceUID);
 }
 
+std::string FrameKey(const ArchiveSet::Named& archive, const fetch::ResourcePath& path, int number) {
+  return absl::StrCat(InstanceKey(archive, path), "/", number);
+}
+
 // Access was decided for the study in the path, so the answer must belong there.
 absl::Status CheckIdentity(const dicom::InstanceInfo& info, const fetch::ResourcePath& path) {
   if (info.SOPInstanceUID == path.SOPInstanceUID && info.SeriesInstanceUID == path.SeriesInstanceUID &&
@@ -64,11 +68,15 @@ absl::StatusOr<std::shared_ptr<const FetchedInstance>> ImageSource::Instance(con
   });
 }
 
+bool ImageSource::Holds(const ArchiveSet::Named& archive, const fetch::ResourcePath& path, int number) const {
+  return frames_.Contains(FrameKey(archive, path, number)) || instances_.Contains(InstanceKey(archive, path));
+}
+
 absl::StatusOr<std::shared_ptr<const SourceFrame>> ImageSource::Frame(const ArchiveSet::Named& archive,
                                                                       const fetch::ResourcePath& path, int number,
                                                                       const Operation& operation, Timings& timings) {
   using Loaded = ByteCache<SourceFrame>::Loaded;
-  const std::string key = absl::StrCat(InstanceKey(archive, path), "/", number);
+  const std::string key = FrameKey(archive, path, number);
   return frames_.GetOrLoad(key, operation, [&]() -> absl::StatusOr<Loaded> {
     VITRINE_ASSIGN_OR_RETURN(const auto fetched, Instance(archive, path, operation, timings));
     VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireSlot(slots_, operation, metrics_, timings));

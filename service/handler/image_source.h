@@ -53,6 +53,9 @@ class ImageSource {
                                                                   const fetch::ResourcePath& path,
                                                                   const Operation& operation, Timings& timings);
 
+  // Whether the frame can be had without asking the archive.
+  bool Holds(const ArchiveSet::Named& archive, const fetch::ResourcePath& path, int number) const;
+
   // Decodes frame `number` (1-based), or finds it in the cache.
   absl::StatusOr<std::shared_ptr<const SourceFrame>> Frame(const ArchiveSet::Named& archive,
                                                            const fetch::ResourcePath& path, int number,

@@ -72,7 +72,7 @@ absl::StatusOr<RenderResult> RenderHandler::Render(const auth::Principal& princi
   const std::string key = CacheKey(canonical);
   RenderResult result;
   if ((result.picture = pictures_.Find(key)) != nullptr) return result;
-  VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
+  VITRINE_ASSIGN_OR_RETURN(const auto place, EnterGate(canonical.view(), *archive));
   const auto load = [&]() -> absl::StatusOr<ByteCache<Picture>::Loaded> {
     VITRINE_ASSIGN_OR_RETURN(auto picture, RenderPicture(canonical, key, *archive, operation, result.timings));
     const uint64_t charge = picture->data->capacity() + sizeof(Picture) + 2 * key.size();
@@ -81,6 +81,16 @@ absl::StatusOr<RenderResult> RenderHandler::Render(const auth::Principal& princi
   };
   VITRINE_ASSIGN_OR_RETURN(result.picture, pictures_.GetOrLoad(key, operation, load));
   return result;
+}
+
+absl::StatusOr<std::optional<ArchiveGate::Place>> RenderHandler::EnterGate(const v1::View& view,
+                                                                           const ArchiveSet::Named& archive) {
+  std::optional<ArchiveGate::Place> place;
+  const int frame = view.frame().frame_number();
+  if (view.has_frame() && dependencies_.images.Holds(archive, PathOf(view.target()), frame)) return place;
+  VITRINE_ASSIGN_OR_RETURN(ArchiveGate::Place entered, archive.gate->Enter());
+  place.emplace(std::move(entered));
+  return place;
 }
 
 absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(const v1::RenderRequest& canonical,

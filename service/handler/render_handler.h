@@ -4,6 +4,7 @@
 // The request path. It knows no transport: front ends translate their wire form into v1 messages and back.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,8 @@ class RenderHandler {
                                      const Operation& operation);
 
  private:
+  // A place at the archive, where the view may have to wait for it: all volumes, and frames that are not held.
+  absl::StatusOr<std::optional<ArchiveGate::Place>> EnterGate(const v1::View& view, const ArchiveSet::Named& archive);
   absl::StatusOr<std::shared_ptr<const Picture>> RenderPicture(const v1::RenderRequest& canonical,
                                                                absl::string_view cache_key,
                                                                const ArchiveSet::Named& archive,
