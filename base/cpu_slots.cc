@@ -10,11 +10,23 @@
 
 namespace vitrine {
 
-int AvailableCpus() {
+namespace {
+
+int AffinityCpus() {
   cpu_set_t set;
   CPU_ZERO(&set);
-  const int affinity = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
-  return std::max(1, static_cast<int>(std::min<double>(affinity, std::ceil(CgroupCpuQuota()))));
+  return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+}  // namespace
+
+int AvailableCpus() {
+  return std::max(1, static_cast<int>(std::min<double>(AffinityCpus(), std::ceil(CgroupCpuQuota()))));
+}
+
+int DefaultCpuSlots() {
+  constexpr int kSpare = 2;
+  return AvailableCpus() < AffinityCpus() ? AvailableCpus() : AvailableCpus() + kSpare;
 }
 
 absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation, int places) {

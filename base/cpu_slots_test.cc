@@ -23,6 +23,7 @@ void WaitForQueue(const CpuSlots& slots, int queued) {
 
 TEST(CpuSlots, AvailableCpusIsAtLeastOneAndAtMostTheMachine) {
   EXPECT_GE(AvailableCpus(), 1);
+  EXPECT_GE(DefaultCpuSlots(), AvailableCpus());
   EXPECT_LE(AvailableCpus(), static_cast<int>(std::thread::hardware_concurrency()));
 }
 

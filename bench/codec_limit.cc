@@ -50,8 +50,11 @@ vitrine::render::RenderJob JobOf(const Source& source, int64_t number) {
   vitrine::render::RenderJob job;
   job.frame = source.frame;
   job.tone = source.tone;
+  // The windows of load.lua.
+  const int64_t step = number * 64;
   job.tone.voi =
-      vitrine::image::Window{40, 400 + static_cast<double>(number) / 1000, vitrine::image::VoiFunction::kLinear};
+      vitrine::image::Window{40 + static_cast<double>(step / 100000) / 1000,
+                             400 + static_cast<double>(step % 100000) / 1000, vitrine::image::VoiFunction::kLinear};
   job.width = source.frame->columns;
   job.height = source.frame->rows;
   job.source = {0, 0, static_cast<double>(job.width), static_cast<double>(job.height)};

@@ -37,10 +37,6 @@ namespace {
 constexpr int kAdminThreads = 2;
 constexpr int kAdminQueue = 64;
 
-// One more than processors: while a slot passes from one thread to the next, which takes as long as waking a thread,
-// the spare one keeps the processor at work (a tenth of all pictures a second on two processors).
-int DefaultSlots() { return AvailableCpus() + 1; }
-
 absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) {
   if (name == "auto") return render::RendererChoice::kAuto;
   if (name == "gpu") return render::RendererChoice::kGpu;
@@ -160,7 +156,7 @@ std::unique_ptr<Parallel> MakeParallel(CpuSlots& slots) {
 struct App::Parts {
   explicit Parts(const Options& options)
       : drain_timeout(options.drain_timeout),
-        slots(options.cpu_slots > 0 ? options.cpu_slots : DefaultSlots(), options.queue_limit),
+        slots(options.cpu_slots > 0 ? options.cpu_slots : DefaultCpuSlots(), options.queue_limit),
         pool("request", options.request_threads, options.queue_limit) {
     parallel = MakeParallel(slots);
     metrics.SetBuildInfo(kVersion);

@@ -33,8 +33,14 @@ Severity SeverityOf(absl::string_view name) {
 // same in the tests.
 void TurnOffLockOrderDetection() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
 
-// Many threads wait, few compute: as many arenas as threads would only keep freed pictures from being used again.
-void LimitMallocArenas() { mallopt(M_ARENA_MAX, AvailableCpus() + 2); }
+// Many threads wait, few compute: as many arenas as threads would only keep freed pictures from being used again. An
+// arena keeps some memory of freed rasters, which would otherwise go back to the system and be faulted in for each
+// picture.
+void TuneMalloc() {
+  mallopt(M_ARENA_MAX, AvailableCpus() + 2);
+  mallopt(M_TRIM_THRESHOLD, 8 << 20);
+  mallopt(M_MMAP_THRESHOLD, 2 << 20);
+}
 
 // As many descriptors as the system grants: each connection to a client or an archive needs one, and the usual soft
 // limit of 1024 is for programs that call select().
@@ -59,7 +65,7 @@ sigset_t BlockStopSignals() {
 int Serve(const Options& options) {
   SetMinLogSeverity(SeverityOf(options.log_level));
   TurnOffLockOrderDetection();
-  LimitMallocArenas();
+  TuneMalloc();
   RaiseDescriptorLimit();
   const sigset_t signals = BlockStopSignals();
   auto app = App::Start(options);

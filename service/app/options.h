@@ -31,7 +31,7 @@ struct Options {
   std::string log_level = "info";
   bool server_timing = false;
 
-  int cpu_slots = 0;  // 0: one more than processors are granted.
+  int cpu_slots = 0;  // 0: what keeps the granted processors at work.
   int request_threads = 64;
   int queue_limit = 256;
   absl::Duration request_timeout = absl::Seconds(30);

@@ -25,7 +25,7 @@ const std::vector<OptionRow>& Rows() {
       {"log_level", &Options::log_level, "debug, info, warning or error."},
       {"server_timing", &Options::server_timing, "Adds Server-Timing to rendered answers."},
       {"cpu_slots", &Options::cpu_slots,
-       "Decodes, renders and encodes at once; 0: one more than processors are granted."},
+       "Decodes, renders and encodes at once; 0: what keeps the granted processors at work."},
       {"request_threads", &Options::request_threads,
        "Requests in work at once, those that wait for archives included."},
       {"queue_limit", &Options::queue_limit, "Requests that may wait for a thread; further ones are refused with 429."},
