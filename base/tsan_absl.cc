@@ -120,6 +120,12 @@ VITRINE_INSTEAD_OF(VITRINE_MUTEX "8LockWhenERKNS0_9ConditionE", void, vitrine_lo
                    (Mutex * mutex, const Condition& condition)) {
   Locking(mutex, 0, [&] { Next_vitrine_lock_when()(mutex, condition); });
 }
+VITRINE_INSTEAD_OF(VITRINE_MUTEX "20LockWhenWithDeadlineERKNS0_9ConditionENS0_4TimeE", bool, vitrine_lock_when_deadline,
+                   (Mutex * mutex, const Condition& condition, Time deadline)) {
+  bool result = false;
+  Locking(mutex, 0, [&] { result = Next_vitrine_lock_when_deadline()(mutex, condition, deadline); });
+  return result;
+}
 VITRINE_INSTEAD_OF(VITRINE_MUTEX "5AwaitERKNS0_9ConditionE", void, vitrine_await,
                    (Mutex * mutex, const Condition& condition)) {
   Waiting(mutex, [&] { Next_vitrine_await()(mutex, condition); });

@@ -41,7 +41,7 @@ void ArchiveMonitor::Watch(size_t index, fetch::Archive& archive) {
     absl::Status status = archive.Check(operation);
     absl::MutexLock lock(&mutex_);
     last_[index] = std::move(status);
-    mutex_.AwaitWithTimeout(absl::Condition(&stopping_), period_);
+    mutex_.AwaitWithDeadline(absl::Condition(&stopping_), absl::Now() + period_);
     if (stopping_) return;
   }
 }
