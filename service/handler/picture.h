@@ -25,11 +25,14 @@ struct Picture {
   absl::Time fetched;                 // When the oldest of what it shows was fetched.
   std::vector<std::string> warnings;  // What was asked for and has no meaning for this image; one sentence each.
   std::optional<v1::VolumetricMetadata> volumetric_metadata;  // Of views of volumes.
+  std::optional<v1::PictureGeometry> geometry;                // As v1::Picture has it.
+  std::optional<v1::Window> window;                           // As v1::RenderedFrame.view has it.
 };
 
 struct RenderResult {
   std::shared_ptr<const Picture> picture;
-  Timings timings = {};  // Of this request; zero where a cache answered.
+  v1::RenderRequest canonical;  // What was asked for, with the defaults that do not depend on the image.
+  Timings timings = {};         // Of this request; zero where a cache answered.
 };
 
 }  // namespace vitrine::service

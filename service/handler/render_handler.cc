@@ -71,10 +71,11 @@ absl::StatusOr<RenderResult> RenderHandler::Render(const auth::Principal& princi
   target.set_archive(archive->name);
   const std::string key = CacheKey(canonical);
   RenderResult result;
+  result.canonical = std::move(canonical);
   if ((result.picture = pictures_.Find(key)) != nullptr) return result;
-  VITRINE_ASSIGN_OR_RETURN(const auto place, EnterGate(canonical.view(), *archive));
+  VITRINE_ASSIGN_OR_RETURN(const auto place, EnterGate(result.canonical.view(), *archive));
   const auto load = [&]() -> absl::StatusOr<ByteCache<Picture>::Loaded> {
-    VITRINE_ASSIGN_OR_RETURN(auto picture, RenderPicture(canonical, key, *archive, operation, result.timings));
+    VITRINE_ASSIGN_OR_RETURN(auto picture, RenderPicture(result.canonical, key, *archive, operation, result.timings));
     const uint64_t charge = picture->data->capacity() + sizeof(Picture) + 2 * key.size();
     const absl::Time fetched = picture->fetched;
     return ByteCache<Picture>::Loaded{std::move(picture), charge, fetched};
@@ -104,6 +105,8 @@ absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(cons
   picture->fetched = plan.fetched;
   picture->warnings = std::move(plan.warnings);
   picture->volumetric_metadata = std::move(plan.metadata);
+  picture->geometry = std::move(plan.geometry);
+  picture->window = std::move(plan.window);
   if (canonical.metadata_only()) {
     picture->data = std::make_shared<const std::string>(DicomJsonOf(*picture->volumetric_metadata));
     picture->media_type = kDicomJson;

@@ -31,6 +31,8 @@ struct RenderPlan {
   absl::Time fetched;                // When the oldest of it was fetched.
   std::vector<std::string> warnings;
   std::optional<v1::VolumetricMetadata> metadata;  // Of volumes.
+  std::optional<v1::PictureGeometry> geometry;     // Of one picture of a volume, without a curve.
+  std::optional<v1::Window> window;                // Of grey pictures, unless a VOI LUT takes its place.
 };
 
 // Errors as MakeFrameJob().

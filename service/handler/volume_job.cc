@@ -63,18 +63,38 @@ Sampling SamplingOf(const v1::View& view, const image::Lattice& lattice, const R
   return Divide(middle - depth / 2, depth, step * voxel);
 }
 
-void SetLattice(const v1::Camera& view_camera, const ResolvedCamera& camera, const PictureScale& scale,
-                const Sampling& sampling, render::VolumeJob& job) {
-  const image::Lattice& lattice = job.volume->lattice;
+// Of the picture's plane through look_at.
+struct Plane {
+  Vector3 top_left;  // Outer corner of the first pixel.
+  Vector3 right;     // One pixel.
+  Vector3 down;
+};
+
+Plane PlaneOf(const v1::Camera& view_camera, const ResolvedCamera& camera, const PictureScale& scale) {
   // What is seen moves to the right when the camera moves to the left.
   const Vector3 centre =
       camera.look_at - view_camera.pan_right_mm() * camera.right - view_camera.pan_down_mm() * camera.down;
-  const Vector3 first = centre + (0.5 - scale.width / 2.0) * scale.pixel_mm * camera.right +
-                        (0.5 - scale.height / 2.0) * scale.pixel_mm * camera.down + sampling.front * camera.forward;
+  const Vector3 right = scale.pixel_mm * camera.right;
+  const Vector3 down = scale.pixel_mm * camera.down;
+  return {centre - (scale.width / 2.0) * right - (scale.height / 2.0) * down, right, down};
+}
+
+v1::PictureGeometry GeometryOf(const Plane& plane) {
+  v1::PictureGeometry geometry;
+  *geometry.mutable_top_left() = FromVector(plane.top_left);
+  *geometry.mutable_right() = FromVector(plane.right);
+  *geometry.mutable_down() = FromVector(plane.down);
+  return geometry;
+}
+
+void SetLattice(const Plane& plane, const ResolvedCamera& camera, const PictureScale& scale, const Sampling& sampling,
+                render::VolumeJob& job) {
+  const image::Lattice& lattice = job.volume->lattice;
+  const Vector3 first = plane.top_left + 0.5 * plane.right + 0.5 * plane.down + sampling.front * camera.forward;
   const image::Matrix3 to_voxel = Inverse(lattice.steps());
   job.origin = ToVoxel(lattice, first);
-  job.right = to_voxel * (scale.pixel_mm * camera.right);
-  job.down = to_voxel * (scale.pixel_mm * camera.down);
+  job.right = to_voxel * plane.right;
+  job.down = to_voxel * plane.down;
   job.step = to_voxel * (sampling.step * camera.forward);
   job.samples = sampling.samples;
   job.width = scale.width;
@@ -137,8 +157,13 @@ absl::StatusOr<VolumeViewJob> MakeVolumeJob(const v1::RenderRequest& canonical,
     return MakeError(ErrorCategory::kTooLarge, "the picture needs more samples of the volume than the server allows");
   }
   result.samples = static_cast<int64_t>(samples);
-  SetLattice(view_camera, camera, scale, sampling, job);
-  if (curved) job.columns = CurvedColumns(*curved, lattice, sampling.front, sampling.step);
+  const Plane plane = PlaneOf(view_camera, camera, scale);
+  SetLattice(plane, camera, scale, sampling, job);
+  if (curved) {
+    job.columns = CurvedColumns(*curved, lattice, sampling.front, sampling.step);
+  } else {
+    result.geometry = GeometryOf(plane);
+  }
   VITRINE_RETURN_IF_ERROR(SetAppearance(view, *source, result));
   return result;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace vitrine::service {
 
 struct VolumeViewJob {
   render::VolumeJob job;
-  int64_t samples = 0;  // What the job costs: pixels times samples behind each.
+  int64_t samples = 0;                          // What the job costs: pixels times samples behind each.
+  std::optional<v1::PictureGeometry> geometry;  // Not of a curve.
   std::vector<std::string> warnings;
 };
 

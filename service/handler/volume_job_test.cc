@@ -7,6 +7,7 @@
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 #include "render/reference/reference_volume.h"
+#include "service/handler/camera.h"
 #include "service/handler/test_volume.h"
 
 namespace vitrine::service {
@@ -68,6 +69,37 @@ TEST(VolumeJob, APlaneIsThinAndPassesThroughTheCentre) {
   // Pixels of 1 mm whose outer edges are those of the volume; the top is the head.
   ExpectNear(PatientAt(view, 0, 0, 0), {0.5, 30, 99.5});
   ExpectNear(PatientAt(view, 39, 99, 0), {39.5, 30, 0.5});
+}
+
+TEST(VolumeJob, GeometrySaysWhereThePixelsLie) {
+  for (const bool slice : {true, false}) {
+    v1::RenderRequest request = Request(slice);
+    request.mutable_output()->set_width(100);
+    request.mutable_output()->set_height(100);
+    ASSERT_OK_AND_ASSIGN(const VolumeViewJob whole, Job(request, Ramp()));
+    ASSERT_TRUE(whole.geometry);
+    ExpectNear(ToVector(whole.geometry->top_left()), {0, 30, 100});
+    ExpectNear(ToVector(whole.geometry->right()), {1, 0, 0});
+    ExpectNear(ToVector(whole.geometry->down()), {0, 0, -1});
+    // 200 mm across 100 pixels, shown twice as large; what is seen moves right by 7 mm.
+    v1::Camera& camera = CameraOf(request);
+    camera.set_field_of_view_mm(200);
+    camera.set_zoom(2);
+    camera.set_pan_right_mm(7);
+    ASSERT_OK_AND_ASSIGN(const VolumeViewJob part, Job(request, Ramp()));
+    ASSERT_TRUE(part.geometry);
+    ExpectNear(ToVector(part.geometry->top_left()), {20 - 50 - 7, 30, 100});
+    ExpectNear(ToVector(part.geometry->down()), {0, 0, -1});
+  }
+}
+
+TEST(VolumeJob, ACurveHasNoGeometryOfAPlane) {
+  v1::RenderRequest request = Request(true);
+  v1::SliceView& view = *request.mutable_view()->mutable_slice();
+  *view.add_curve() = FromVector({10, 30, 50});
+  *view.add_curve() = FromVector({30, 30, 50});
+  ASSERT_OK_AND_ASSIGN(const VolumeViewJob curve, Job(request, Ramp()));
+  EXPECT_FALSE(curve.geometry);
 }
 
 TEST(VolumeJob, ASlabHasThePlaneInItsMiddle) {

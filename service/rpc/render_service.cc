@@ -12,6 +12,7 @@
 #include "base/random_id.h"
 #include "base/status_macros.h"
 #include "service/handler/log_failure.h"
+#include "service/handler/rendered_frame.h"
 #include "service/rpc/status.h"
 
 namespace vitrine::service {
@@ -123,23 +124,6 @@ class StreamCall final : public grpc::ServerWriteReactor<v1::RenderedFrame> {
   bool write_ok_ ABSL_GUARDED_BY(mutex_) = true;
 };
 
-void SetPicture(const Picture& picture, v1::Picture& message) {
-  message.set_data(*picture.data);
-  message.set_media_type(std::string(picture.media_type));
-  message.set_width(picture.width);
-  message.set_height(picture.height);
-  message.set_lossy(picture.lossy);
-}
-
-void SetTimings(const Timings& timings, v1::RenderedFrame::Timings& message) {
-  const auto ms = [&](metrics::Span span) { return absl::ToDoubleMilliseconds(timings[static_cast<size_t>(span)]); };
-  message.set_queue_ms(ms(metrics::Span::kQueue));
-  message.set_fetch_ms(ms(metrics::Span::kFetch));
-  message.set_decode_ms(ms(metrics::Span::kDecode));
-  message.set_render_ms(ms(metrics::Span::kRender));
-  message.set_encode_ms(ms(metrics::Span::kEncode));
-}
-
 }  // namespace
 
 template <typename Call>
@@ -170,7 +154,10 @@ grpc::ServerUnaryReactor* RenderServiceImpl::Render(grpc::CallbackServerContext*
                [this, request, response](const auth::Principal& principal, const Operation& operation) {
                  VITRINE_ASSIGN_OR_RETURN(const RenderResult result, handler_.Render(principal, *request, operation));
                  const Picture& picture = *result.picture;
-                 if (!request->metadata_only()) SetPicture(picture, *response->mutable_picture());
+                 if (!request->metadata_only()) {
+                   DescribePicture(picture, *response->mutable_picture());
+                   response->mutable_picture()->set_data(*picture.data);
+                 }
                  response->set_etag(picture.etag);
                  if (picture.volumetric_metadata) {
                    *response->mutable_volumetric_metadata() = *picture.volumetric_metadata;
@@ -190,10 +177,8 @@ grpc::ServerWriteReactor<v1::RenderedFrame>* RenderServiceImpl::RenderStream(grp
                  uint64_t sequence = 0;
                  for (const v1::RenderRequest& still : stills) {
                    VITRINE_ASSIGN_OR_RETURN(const RenderResult result, handler_.Render(principal, still, operation));
-                   v1::RenderedFrame frame;
-                   SetPicture(*result.picture, *frame.mutable_picture());
-                   SetTimings(result.timings, *frame.mutable_timings());
-                   *frame.mutable_view() = still.view();
+                   v1::RenderedFrame frame = DescribeFrame(result);
+                   frame.mutable_picture()->set_data(*result.picture->data);
                    frame.set_sequence(sequence++);
                    VITRINE_RETURN_IF_ERROR(call->Send(frame));
                  }

@@ -318,6 +318,32 @@ class Grpc(VolumesTest):
         self.assertEqual(response.volumetric_metadata.operation_type, grpc_client.VolumetricMetadata.MPR)
         self.assertEqual(response.volumetric_metadata.viewpoint_up.y, -1)
 
+    def test_geometry_says_where_every_pixel_lies(self):
+        for name in ("axial", "coronal", "tilted_gantry"):
+            with self.subTest(name):
+                request = self.request(grpc_client.RenderRequest, name)
+                request.output.bits, request.output.width, request.output.height = 16, 40, 30
+                request.view.window.center, request.view.window.width = 1000, WIDTH
+                request.view.window.function = grpc_client.Window.LINEAR_EXACT
+                camera = request.view.slice.camera
+                camera.position.x, camera.position.y, camera.position.z = -70, -100, 60
+                camera.look_at.x, camera.look_at.y, camera.look_at.z = 1, -2, 3
+                camera.up.z = 1
+                camera.field_of_view_mm, camera.zoom, camera.pan_right_mm, camera.pan_down_mm = 24, 1.5, 2, -1
+                picture = self.grpc.render(request).picture
+                vector = lambda message: np.array([message.x, message.y, message.z])
+                top_left, right, down = (vector(getattr(picture.geometry, field)) for field in ("top_left", "right", "down"))
+                np.testing.assert_allclose([np.linalg.norm(right), np.linalg.norm(down)], 24 / 40 / 1.5)
+                v, u = np.mgrid[0:picture.height, 0:picture.width] + 0.5
+                positions = top_left + u[..., None] * right + v[..., None] * down
+                values = decoded(picture.data) * WIDTH / 65535 + 1000 - WIDTH / 2
+                # Stored values are whole.
+                np.testing.assert_allclose(values, 1000 + positions @ phantom.SLOPE, atol=0.6)
+        curve = self.request(grpc_client.RenderRequest)
+        curve.view.slice.curve.add().x = -10
+        curve.view.slice.curve.add().x = 10
+        self.assertFalse(self.grpc.render(curve).picture.HasField("geometry"))
+
     def test_metadata_alone(self):
         request = self.request(grpc_client.RenderRequest)
         request.view.slice.slab_thickness_mm = 5
@@ -342,6 +368,8 @@ class Grpc(VolumesTest):
         self.assertGreater(pictures[3].view.volume.camera.position.x, 0)
         for frame in loading:
             self.assertTrue(0 <= frame.progress <= 1)
+        self.assertEqual(pictures[0].output.quality, 0)  # PNG.
+        self.assertEqual(pictures[0].view.window.center, 1000)
 
     def test_a_stack_as_a_stream(self):
         request = self.request(grpc_client.RenderStreamRequest)
