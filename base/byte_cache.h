@@ -59,12 +59,14 @@ class ByteCache {
     return FindLocked(key, expired);
   }
 
-  // Whether Find() would find it; counts as no use of the entry.
-  bool Contains(absl::string_view key) const {
+  // What Find() would find; counts as no use of the entry.
+  Pointer Peek(absl::string_view key) const {
     absl::MutexLock lock(&mutex_);
     const auto found = entries_.find(key);
-    return found != entries_.end() && absl::Now() - found->second->as_of <= max_age_;
+    return found != entries_.end() && absl::Now() - found->second->as_of <= max_age_ ? found->second->value : nullptr;
   }
+
+  bool Contains(absl::string_view key) const { return Peek(key) != nullptr; }
 
   // The cached value, or the result of `load`, which runs on the caller's thread without a lock held. Callers that find
   // a load of the same key under way wait for it within `operation`. Errors are not cached; waiting callers share them,

@@ -143,9 +143,9 @@ http::ServerOptions AdminServerOptions(const Options& options) {
   return server;
 }
 
-// Over the slots beside the caller's own.
+// Over the slots beside the caller's own, as far as there are processors: the spare ones would only add threads.
 std::unique_ptr<Parallel> MakeParallel(CpuSlots& slots) {
-  const int helpers = slots.stats().slots - 1;
+  const int helpers = std::min(slots.stats().slots, AvailableCpus()) - 1;
   if (helpers < 1) return std::make_unique<Serial>();
   return std::make_unique<IdleSlots>(slots, helpers);
 }

@@ -105,6 +105,14 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Volume(
   }
 }
 
+bool ArchiveVolumeSource::Holds(const ArchiveSet::Named& archive, const v1::Target& target,
+                                const v1::VolumeInput& input) const {
+  const std::shared_ptr<const Plans> plans = plans_.Peek(PlansKey(archive, target, input));
+  if (plans == nullptr) return false;
+  const absl::StatusOr<Selection> selection = Select(plans, target, input);
+  return selection.ok() && volumes_.Contains(selection->key);
+}
+
 absl::StatusOr<std::shared_ptr<const ArchiveVolumeSource::Plans>> ArchiveVolumeSource::ReadPlans(
     const ArchiveSet::Named& archive, const std::string& key, const v1::Target& target, const v1::VolumeInput& input,
     const Operation& operation, Timings& timings, bool& is_new) {

@@ -48,6 +48,8 @@ class ArchiveVolumeSource : public VolumeSource {
                                                              Timings& timings,
                                                              const LoadProgress& progress = nullptr) override;
 
+  bool Holds(const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input) const override;
+
   absl::Status Describe(const ArchiveSet::Named& archive, const v1::Target& target, const Operation& operation,
                         v1::DescribeSeriesResponse& response) override;
 

@@ -51,16 +51,20 @@ class ArchiveVolumeSourceTest : public ::testing::Test {
     }
   }
 
-  using Result = absl::StatusOr<std::shared_ptr<const SourceVolume>>;
-  Result Volume(const std::string& reference = "", const Operation& operation = {},
-                const LoadProgress& progress = nullptr) {
+  static v1::Target Series() {
     v1::Target target;
     target.set_study_instance_uid("1.1");
     target.set_series_instance_uid("1.2");
+    return target;
+  }
+
+  using Result = absl::StatusOr<std::shared_ptr<const SourceVolume>>;
+  Result Volume(const std::string& reference = "", const Operation& operation = {},
+                const LoadProgress& progress = nullptr) {
     v1::VolumeInput input;
     input.set_reference_sop_instance_uid(reference);
     Timings timings = {};
-    return source_->Volume(named_, target, input, operation, timings, progress);
+    return source_->Volume(named_, Series(), input, operation, timings, progress);
   }
 
   CpuSlots slots_{2, 16};
@@ -87,6 +91,39 @@ TEST_F(ArchiveVolumeSourceTest, LoadsOnceAndThenAsksTheArchiveNothing) {
   EXPECT_EQ(archive_->metadata_requests(), 1);
   EXPECT_EQ(archive_->fetches(), 5);
   EXPECT_THAT(metrics_->Scrape(), HasSubstr("vitrine_cache_misses_total{cache=\"volumes\"} 1"));
+}
+
+TEST_F(ArchiveVolumeSourceTest, HoldsWhatNeedsNoArchive) {
+  archive_->AddSeries(5);
+  v1::VolumeInput other_name;
+  other_name.set_reference_sop_instance_uid("1.4.3");
+  v1::VolumeInput unknown;
+  unknown.set_reference_sop_instance_uid("1.4.77");
+  EXPECT_FALSE(source_->Holds(named_, Series(), {}));
+  ASSERT_THAT(Volume(), IsOk());
+  EXPECT_TRUE(source_->Holds(named_, Series(), {}));
+  EXPECT_TRUE(source_->Holds(named_, Series(), other_name));
+  EXPECT_FALSE(source_->Holds(named_, Series(), unknown));
+  v1::Target instance = Series();
+  instance.set_sop_instance_uid("1.4.3");
+  EXPECT_FALSE(source_->Holds(named_, instance, {}));
+  EXPECT_EQ(archive_->metadata_requests(), 1);
+}
+
+TEST_F(ArchiveVolumeSourceTest, AVolumeThatWasEvictedIsNotHeld) {
+  SetBudget(BytesOf(5));
+  archive_->AddSeries(5);
+  AddOtherVolume(5);
+  ASSERT_THAT(Volume("1.4.0"), IsOk());
+  v1::VolumeInput first;
+  first.set_reference_sop_instance_uid("1.4.0");
+  v1::VolumeInput second;
+  second.set_reference_sop_instance_uid("1.5.0");
+  EXPECT_TRUE(source_->Holds(named_, Series(), first));
+  EXPECT_FALSE(source_->Holds(named_, Series(), second));
+  ASSERT_THAT(Volume("1.5.0"), IsOk());
+  EXPECT_FALSE(source_->Holds(named_, Series(), first));
+  EXPECT_TRUE(source_->Holds(named_, Series(), second));
 }
 
 TEST_F(ArchiveVolumeSourceTest, TheWindowsAreThoseOfTheReference) {

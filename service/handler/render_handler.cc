@@ -25,6 +25,11 @@ fetch::ResourcePath PathOf(const v1::Target& target) {
   return {target.study_instance_uid(), target.series_instance_uid(), target.sop_instance_uid()};
 }
 
+// Of a view of a volume.
+const v1::VolumeInput& InputOf(const v1::View& view) {
+  return view.has_slice() ? view.slice().input() : view.volume().input();
+}
+
 encode::Options EncodeOptions(const v1::Output& output) {
   encode::Options options;
   options.format = output.format() == v1::Output::PNG   ? encode::Format::kPng
@@ -84,11 +89,16 @@ absl::StatusOr<RenderResult> RenderHandler::Render(const auth::Principal& princi
   return result;
 }
 
+bool RenderHandler::Holds(const v1::View& view, const ArchiveSet::Named& archive) const {
+  const v1::Target& target = view.target();
+  if (view.has_frame()) return dependencies_.images.Holds(archive, PathOf(target), view.frame().frame_number());
+  return dependencies_.volumes.Holds(archive, target, InputOf(view));
+}
+
 absl::StatusOr<std::optional<ArchiveGate::Place>> RenderHandler::EnterGate(const v1::View& view,
                                                                            const ArchiveSet::Named& archive) {
   std::optional<ArchiveGate::Place> place;
-  const int frame = view.frame().frame_number();
-  if (view.has_frame() && dependencies_.images.Holds(archive, PathOf(view.target()), frame)) return place;
+  if (Holds(view, archive)) return place;
   VITRINE_ASSIGN_OR_RETURN(ArchiveGate::Place entered, archive.gate->Enter());
   place.emplace(std::move(entered));
   return place;
@@ -145,8 +155,7 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> RenderHandler::Volume(const 
                                                                           const Operation& operation, Timings& timings,
                                                                           const LoadProgress& progress) {
   const v1::Target& target = view.target();
-  const v1::VolumeInput& input = view.has_slice() ? view.slice().input() : view.volume().input();
-  auto source = dependencies_.volumes.Volume(archive, target, input, operation, timings, progress);
+  auto source = dependencies_.volumes.Volume(archive, target, InputOf(view), operation, timings, progress);
   if (CategoryOf(source.status()) != ErrorCategory::kInvalidRequest || target.sop_instance_uid().empty()) return source;
   // An instance that is no volume may be a way to show one.
   VITRINE_ASSIGN_OR_RETURN(const std::string metadata, archive.archive->Metadata(PathOf(target), operation));

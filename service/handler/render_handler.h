@@ -71,7 +71,9 @@ class RenderHandler {
                                      const Operation& operation);
 
  private:
-  // A place at the archive, where the view may have to wait for it: all volumes, and frames that are not held.
+  // Whether what the view shows is in memory.
+  bool Holds(const v1::View& view, const ArchiveSet::Named& archive) const;
+  // A place at the archive, where it may have to be asked for what the view shows.
   absl::StatusOr<std::optional<ArchiveGate::Place>> EnterGate(const v1::View& view, const ArchiveSet::Named& archive);
   absl::StatusOr<std::shared_ptr<const Picture>> RenderPicture(const v1::RenderRequest& canonical,
                                                                absl::string_view cache_key,

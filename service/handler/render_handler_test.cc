@@ -72,6 +72,7 @@ class FakeVolumes : public VolumeSource {
     if (!error.ok()) return error;
     return volume;
   }
+  bool Holds(const ArchiveSet::Named&, const v1::Target&, const v1::VolumeInput&) const override { return holds; }
   absl::Status Describe(const ArchiveSet::Named&, const v1::Target&, const Operation&,
                         v1::DescribeSeriesResponse& response) override {
     response.add_volumes()->set_slices(8);
@@ -81,6 +82,7 @@ class FakeVolumes : public VolumeSource {
   std::shared_ptr<SourceVolume> volume =
       MakeTestVolume(AxialLattice(8, 8, 8, 1, 1), [](int i, int, int) { return 32 * i; });
   absl::Status error;
+  bool holds = false;
   int loads = 0;
   v1::Target last_target;
 };
@@ -345,6 +347,24 @@ TEST_F(RenderVolumesTest, ErrorsOfTheVolumeAreTheAnswers) {
   EXPECT_THAT(Render(Slice()), StatusIs(absl::StatusCode::kInvalidArgument, "the series is no volume"));
   volumes_.error = absl::OkStatus();
   EXPECT_THAT(Render(Slice()), IsOk());
+}
+
+TEST_F(RenderVolumesTest, AFullGateRefusesWhatIsNotHeldAlone) {
+  std::vector<ArchiveGate::Place> places;
+  while (true) {
+    auto place = archives_->all()[0].gate->Enter();
+    if (!place.ok()) break;
+    places.push_back(*std::move(place));
+  }
+  v1::RenderStreamRequest stream;
+  *stream.mutable_view() = Volume().view();
+  stream.mutable_animation()->mutable_swivel()->set_range_degrees(90);
+  EXPECT_EQ(CategoryOf(Render(Slice()).status()), ErrorCategory::kOverloaded);
+  EXPECT_EQ(CategoryOf(handler_->Stills({}, stream, {}).status()), ErrorCategory::kOverloaded);
+  EXPECT_EQ(volumes_.loads, 0);
+  volumes_.holds = true;
+  EXPECT_THAT(Render(Slice()), IsOk());
+  EXPECT_THAT(handler_->Stills({}, stream, {}), IsOk());
 }
 
 TEST_F(RenderVolumesTest, VolumetricPresentationStatesAreUnsupportedByName) {

@@ -74,7 +74,7 @@ absl::StatusOr<std::vector<v1::RenderRequest>> RenderHandler::Stills(const auth:
   }
   if (!request.has_animation()) return Invalid("range is required");
   VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, Admit(principal, target));
-  VITRINE_ASSIGN_OR_RETURN(const ArchiveGate::Place place, archive->gate->Enter());
+  VITRINE_ASSIGN_OR_RETURN(const auto place, EnterGate(whole.view(), *archive));
   Timings timings = {};
   VITRINE_ASSIGN_OR_RETURN(const auto source, Volume(whole.view(), *archive, operation, timings, progress));
   return ExpandAnimation(whole, *source, options_.limits);

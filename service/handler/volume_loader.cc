@@ -12,6 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "base/error.h"
+#include "base/helpers.h"
 #include "base/status_macros.h"
 #include "dicom/instance.h"
 #include "service/handler/cache_metrics.h"
@@ -96,21 +97,6 @@ class LoadTask {
     }
     absl::MutexLock lock(&mutex_);
     AddLocked(timings);
-  }
-
-  void AddHelper() {
-    absl::MutexLock lock(&mutex_);
-    ++helpers_;
-  }
-  // Nothing of this object may be touched after it.
-  void RemoveHelper() {
-    absl::MutexLock lock(&mutex_);
-    --helpers_;
-  }
-  void AwaitHelpers() {
-    absl::MutexLock lock(&mutex_);
-    const auto none = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return helpers_ == 0; };
-    mutex_.Await(absl::Condition(&none));
   }
 
   absl::StatusOr<std::optional<SourceVolume>> Finish() {
@@ -214,13 +200,12 @@ class LoadTask {
   Operation operation_;  // Ends with the parent and at the first failure.
   int listener_ = 0;
   const absl::FunctionRef<void(double)> progress_;
-  std::vector<Job> jobs_;  // Each the business of one thread until AwaitHelpers() has returned.
+  std::vector<Job> jobs_;  // Each the business of one thread until all work is done.
   image::VolumeBuilder builder_;
   std::atomic<int> next_job_ = 0;
   absl::Mutex turn_;  // Held by the one thread that waits for a slot.
   bool admitted_ ABSL_GUARDED_BY(turn_) = false;
   absl::Mutex mutex_;
-  int helpers_ ABSL_GUARDED_BY(mutex_) = 0;
   int placed_ ABSL_GUARDED_BY(mutex_) = 0;
   bool other_rescale_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
@@ -250,18 +235,13 @@ absl::StatusOr<std::optional<SourceVolume>> VolumeLoader::Load(fetch::Archive& a
   const uint64_t bytes =
       image::VolumeBuilder::MemoryBytes(selection.plan->lattice, selection.plan->stored_type, values);
   const int fetches = std::min(task.job_count(), FetchesAtOnce(*selection.plan, bytes));
-  for (int helper = 1; helper < fetches; ++helper) {
-    task.AddHelper();
-    const bool scheduled = fetchers_.TrySchedule([&task] {
-      task.Work();
-      task.RemoveHelper();
-    });
-    if (scheduled) continue;
-    task.RemoveHelper();
-    break;
+  {
+    Helpers helpers(fetchers_);
+    for (int helper = 1; helper < fetches; ++helper) {
+      if (!helpers.Add([&task] { task.Work(); })) break;
+    }
+    task.Work();
   }
-  task.Work();
-  task.AwaitHelpers();
   absl::StatusOr<std::optional<SourceVolume>> result = task.Finish();
   AddShares(task.timings(), absl::Now() - start, timings);
   return result;

@@ -51,6 +51,10 @@ class VolumeSource {
                                                                      const Operation& operation, Timings& timings,
                                                                      const LoadProgress& progress = nullptr) = 0;
 
+  // Whether the volume can be had without asking the archive.
+  virtual bool Holds(const ArchiveSet::Named& archive, const v1::Target& target,
+                     const v1::VolumeInput& input) const = 0;
+
   // Fills in `volumes` and `left_out` of a series' description.
   virtual absl::Status Describe(const ArchiveSet::Named& archive, const v1::Target& target, const Operation& operation,
                                 v1::DescribeSeriesResponse& response) = 0;
