@@ -1,44 +1,15 @@
 #include "service/app/front.h"
 
-#include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "service/app/viewer_files.h"
 #include "service/handler/log_failure.h"
 #include "service/http/problem.h"
-#include "viewer/assets.h"
 
 namespace vitrine::service {
 namespace {
-
-constexpr absl::string_view kContentSecurityPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-
-struct Asset {
-  absl::string_view path;
-  absl::string_view content_type;
-  absl::string_view content;
-};
-
-const Asset* FindAsset(const http::Request& request) {
-  static constexpr Asset kAssets[] = {
-      {"", "text/html; charset=utf-8", viewer::kIndexHtml},
-      {"app.js", "text/javascript; charset=utf-8", viewer::kAppJs},
-      {"style.css", "text/css; charset=utf-8", viewer::kStyleCss},
-  };
-  for (const Asset& asset : kAssets) {
-    if (request.segments.size() == 1 && request.segments[0] == asset.path) return &asset;
-    if (request.segments.empty() && asset.path.empty()) return &asset;
-  }
-  return nullptr;
-}
-
-http::Response AssetResponse(const Asset& asset) {
-  http::Response response = http::MakeResponse(200, asset.content_type, std::string(asset.content));
-  response.Set("Cache-Control", "no-cache").Set("Content-Security-Policy", kContentSecurityPolicy);
-  return response;
-}
 
 bool IsReadMethod(const http::Request& request) { return request.method == "GET" || request.method == "HEAD"; }
 
@@ -56,9 +27,9 @@ http::Response PublicFront::Handle(const http::Request& request, const Operation
   http::Response response;
   if (!IsReadMethod(request)) {
     response = MethodNotAllowed(operation);
-  } else if (const Asset* asset = FindAsset(request)) {
+  } else if (auto file = ViewerFile(request)) {
     route = "viewer";
-    response = AssetResponse(*asset);
+    response = *std::move(file);
   } else if (IsDicomWeb(request.segments)) {
     auto answer = dicomweb_.Handle(request, operation, route);
     if (answer.ok()) {

@@ -1,0 +1,39 @@
+// What the server says about measurements; asked once for each shape.
+
+import { asFailure, type Failure } from '../core/failure';
+import type { MeasureResult, View } from '../core/messages';
+import type { Service } from '../core/service';
+import { resultLines } from '../draw/shape_path';
+import type { Shape } from '../model/pane_state';
+import { toVector3 } from '../model/series_content';
+
+interface Known { view: string; lines: string[]; result?: MeasureResult }
+
+export class Measurements {
+  private readonly known = new WeakMap<Shape, Known>();
+
+  // measured: an answer is there; result is absent where the server refused.
+  constructor(private readonly service: Service, private readonly measured: (shape: Shape, result?: MeasureResult) => void) {}
+
+  // The words for a shape: empty at first, then the answer.
+  lines(shape: Shape, view: View): string[] {
+    const key = JSON.stringify(view);
+    const known = this.known.get(shape);
+    if (known?.view === key) return known.lines;
+    const fresh: Known = { view: key, lines: known?.lines ?? [] };
+    this.known.set(shape, fresh);
+    void this.ask(shape, view, fresh);
+    return fresh.lines;
+  }
+
+  private async ask(shape: Shape, view: View, known: Known): Promise<void> {
+    try {
+      const { results, unit } = await this.service.measure(view, [{ kind: shape.kind, points: shape.points.map(toVector3) }]);
+      known.result = results?.[0];
+      known.lines = resultLines(known.result ?? {}, unit ?? '');
+    } catch (error) {
+      known.lines = [(asFailure(error) as Failure).message];
+    }
+    this.measured(shape, known.result);
+  }
+}

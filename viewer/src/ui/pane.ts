@@ -1,0 +1,311 @@
+// One viewport: asks for pictures, paints them, lets the hand change what it shows.
+
+import { LitElement, html, nothing, svg, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { Failure } from '../core/failure';
+import { Feed, type Figures } from '../core/feed';
+import type { MeasureResult, Window } from '../core/messages';
+import type { Answer } from '../core/transport';
+import { bar, corners, crosshair, letters, measurement } from '../draw/overlay';
+import { paint, type PlacedPicture } from '../draw/painter';
+import type { PaneState, Shape } from '../model/pane_state';
+import { sceneOf, type Scene } from '../model/scene';
+import { Screen, type Rectangle } from '../model/screen';
+import type { SeriesContent } from '../model/series_content';
+import type { ChangeEvent, ViewerModel } from '../model/viewer_model';
+import { measuredView, wishOf } from '../model/wish_of';
+import { crosshairLines } from './crosshair_lines';
+import { Drawing, isShownOn } from './drawing';
+import { exportPng } from './export_png';
+import { Gestures } from './gestures';
+import { Hand, type HandPlace } from './hand';
+import { Measurements } from './measurements';
+import { cornerTexts } from './pane_texts';
+import { paneStyle } from './pane_style';
+import type { Tool } from './tools';
+
+const restMs = 140;           // After the last movement the full picture is asked for.
+const busyMs = 350;           // Waits longer than this show.
+
+export class Pane extends LitElement implements HandPlace {
+  static override styles = paneStyle;
+
+  @property({ attribute: false }) model!: ViewerModel;
+  @property({ type: Number }) index = 0;
+  @property({ attribute: false }) tool: Tool = 'window';
+  @property({ type: Boolean }) texts = true;
+  @property({ type: Boolean }) figuresShown = false;
+  @state() private failure?: Failure;
+  @state() private progress = -1;    // Below 0: nothing loads.
+  @state() private isLost = false;
+  @state() private isBusy = false;
+  @query('canvas') private canvas!: HTMLCanvasElement;
+
+  readonly drawing = new Drawing(this);
+  readonly hand = new Hand(this);
+  private feed?: Feed;
+  private measurements?: Measurements;
+  private readonly places = new Map<number, { place: Rectangle; key: string }>();
+  private picture?: PlacedPicture;
+  private pictureKey = '';
+  private appliedWindow?: Window;
+  private isLossy = false;
+  private size: [number, number] = [0, 0];
+  private asked = '';
+  private isMoving = false;
+  private restTimer = 0;
+  private busyTimer = 0;
+  private decoded = Promise.resolve();
+  private readonly observer = new ResizeObserver(() => this.resize());
+
+  pane(): PaneState | undefined {
+    return this.model.panes[this.index];
+  }
+
+  content(): SeriesContent | undefined {
+    return this.model.content(this.pane());
+  }
+
+  scene(): Scene | undefined {
+    const pane = this.pane();
+    const content = this.content();
+    if (!pane || !content || (pane.kind !== 'frame' && !content.volume)) return undefined;
+    return sceneOf(pane, content, pane.kind === 'frame' ? [0, 0, 0] : this.model.focus(content));
+  }
+
+  screen(): Screen | undefined {
+    const pane = this.pane();
+    const scene = this.scene();
+    return pane && scene && this.size[0] > 0 ? new Screen(pane, scene, ...this.size) : undefined;
+  }
+
+  // What the image is shown with where the state names no window.
+  ownWindow(): { center: number; width: number } | undefined {
+    const described = this.pane()?.kind === 'frame' ? this.content()?.pictures[this.pane()!.index]?.instance.windows?.[0] : this.content()?.windows[0];
+    const { center = 0, width = 0 } = this.appliedWindow ?? described?.window ?? {};
+    return width > 0 ? { center, width } : undefined;
+  }
+
+  figures(): Figures | undefined {
+    return this.feed?.figures();
+  }
+
+  redraw(): void {
+    this.requestUpdate();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer.observe(this);
+    this.model.addEventListener('change', this.onChange);
+    this.measurements = new Measurements(this.model.service, (shape, result) => this.onMeasured(shape, result));
+    this.feed = new Feed(this.model.service, {
+      pictured: (answer) => this.onPicture(answer),
+      progressed: (fraction) => (this.progress = fraction),
+      failed: (failure) => this.settle(failure),
+      lost: () => (this.isLost = true),
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer.disconnect();
+    this.model.removeEventListener('change', this.onChange);
+    this.feed?.close();
+    this.feed = undefined;
+    this.asked = '';
+    clearTimeout(this.restTimer);
+    clearTimeout(this.busyTimer);
+  }
+
+  override render(): TemplateResult {
+    return html`<canvas part="picture" role="img" aria-label=${this.label()}></canvas>
+      <svg part="overlay" aria-hidden="true" width=${this.size[0]} height=${this.size[1]}>${this.overlay()}</svg>
+      ${this.notice()}
+      ${this.figuresShown ? this.figuresPanel() : nothing}`;
+  }
+
+  override firstUpdated(): void {
+    new Gestures(this, this.hand);
+    this.resize();
+  }
+
+  override updated(): void {
+    const pane = this.pane();
+    const screen = this.screen();
+    const context = this.canvas.getContext('2d', { alpha: false });
+    if (!pane || !screen || !context) {
+      this.setAttribute('aria-busy', 'true');
+      return;
+    }
+    const isPlain = pane.roll === 0 && !pane.flipHorizontal && !pane.flipVertical;
+    paint(context, this.pictureKey === this.key(pane) ? this.picture : undefined, screen, devicePixelRatio, isPlain);
+    this.ask(this.isMoving);
+  }
+
+  // What is shown, overlay and all, as a PNG file without loss.
+  exportPng(): Promise<Blob> {
+    return exportPng(this.model, this.pane()!, this.content()!, this.scene()!, this.screen()!, this.renderRoot.querySelector('svg')!);
+  }
+
+  retry(): void {
+    this.failure = undefined;
+    const pane = this.pane();
+    if (pane && !this.content()) void this.model.load(pane.series);
+    this.asked = '';
+    this.requestUpdate();
+  }
+
+  private key(pane: PaneState): string {
+    return `${pane.series} ${pane.kind}`;
+  }
+
+  private readonly onChange = (event: Event): void => {
+    this.isMoving = (event as ChangeEvent).moving;
+    clearTimeout(this.restTimer);
+    if (this.isMoving) this.restTimer = window.setTimeout(() => this.rest(), restMs);
+    this.requestUpdate();
+  };
+
+  private rest(): void {
+    this.isMoving = false;
+    this.ask(false);
+  }
+
+  private resize(): void {
+    const { width, height } = this.getBoundingClientRect();
+    this.size = [Math.floor(width), Math.floor(height)];
+    if (this.canvas) {
+      this.canvas.width = Math.round(this.size[0] * devicePixelRatio);
+      this.canvas.height = Math.round(this.size[1] * devicePixelRatio);
+    }
+    this.requestUpdate();
+  }
+
+  private ask(moving: boolean): void {
+    const pane = this.pane();
+    const content = this.content();
+    const scene = this.scene();
+    const screen = this.screen();
+    if (!pane || !content || !scene || !screen || !this.feed) return;
+    const target = this.model.service.target(this.model.studyUid, pane.series);
+    const wish = wishOf(pane, content, scene, screen, devicePixelRatio, target, this.model.service.configuration.lossless);
+    if (!wish) return;
+    const text = JSON.stringify([wish.view, wish.output]);
+    const asked = `${moving} ${text}`;
+    // The full picture answers a moving wish for the same view as well.
+    if (asked === this.asked || (moving && `false ${text}` === this.asked)) return;
+    this.asked = asked;
+    const sequence = this.feed.show({ view: wish.view, output: wish.output, moving });
+    this.places.set(sequence, { place: wish.place, key: this.key(pane) });
+    this.setAttribute('aria-busy', 'true');
+    window.clearTimeout(this.busyTimer);
+    this.busyTimer = window.setTimeout(() => (this.isBusy = true), busyMs);
+  }
+
+  private onPicture(answer: Answer): void {
+    const placed = this.places.get(answer.sequence);
+    if (!placed) return;
+    for (const sequence of this.places.keys()) if (sequence < answer.sequence) this.places.delete(sequence);
+    this.decoded = this.decoded.then(async () => {
+      const image = await createImageBitmap(answer.picture);
+      (this.picture?.image as ImageBitmap | undefined)?.close();
+      this.picture = { image, place: placed.place };
+      this.pictureKey = placed.key;
+      this.isLossy = answer.lossy;
+      this.appliedWindow = answer.view?.window;
+      this.isLost = false;
+      this.settle(undefined, answer.preliminary);
+      this.dispatchEvent(new CustomEvent('vitrine-picture', {
+        bubbles: true, composed: true,
+        detail: { pane: this.index, width: image.width, height: image.height, lossy: answer.lossy, preliminary: answer.preliminary },
+      }));
+    }).catch(() => undefined);
+  }
+
+  // Nothing is under way any more, unless a better picture follows.
+  private settle(failure: Failure | undefined, preliminary = false): void {
+    this.failure = failure;
+    this.progress = -1;
+    this.isBusy = false;
+    clearTimeout(this.busyTimer);
+    if (!preliminary) this.setAttribute('aria-busy', 'false');
+    if (failure) {
+      this.asked = '';
+      this.dispatchEvent(new CustomEvent('vitrine-error', { bubbles: true, composed: true, detail: { pane: this.index, message: failure.message } }));
+    }
+    this.requestUpdate();
+  }
+
+  private onMeasured(shape: Shape, result?: MeasureResult): void {
+    this.requestUpdate();
+    this.dispatchEvent(new CustomEvent('vitrine-measure', { bubbles: true, composed: true, detail: { pane: this.index, kind: shape.kind, result } }));
+  }
+
+  private label(): string {
+    const content = this.content();
+    const pane = this.pane();
+    if (!content || !pane) return 'Viewport';
+    const kinds = { frame: `image ${pane.index + 1} of ${content.pictures.length}`, slice: 'plane', volume: 'volume rendering' };
+    return [content.modality, content.description, kinds[pane.kind]].filter(Boolean).join(', ');
+  }
+
+  private overlay(): unknown {
+    const pane = this.pane();
+    const content = this.content();
+    const scene = this.scene();
+    const screen = this.screen();
+    if (!pane || !content || !scene || !screen || !this.picture) return nothing;
+    const isSmall = Math.min(...this.size) < 260;
+    const own = this.ownWindow();
+    return svg`${this.texts ? corners(cornerTexts(this.model, pane, content, screen, own, this.isLossy, isSmall), screen) : nothing}
+      ${this.texts ? letters(scene, screen) ?? nothing : nothing}${this.texts ? bar(scene, screen) ?? nothing : nothing}
+      ${crosshair(crosshairLines(this.model, this.index), screen)}${this.shapes(pane, content, scene, screen)}`;
+  }
+
+  private shapes(pane: PaneState, content: SeriesContent, scene: Scene, screen: Screen): unknown {
+    if (pane.kind === 'volume') return nothing;
+    const view = measuredView(pane, content, scene, this.model.service.target(this.model.studyUid, pane.series));
+    const finished = pane.shapes.filter((shape) => isShownOn(shape, pane, scene));
+    return [
+      ...finished.map((shape) => measurement(shape, this.measurements!.lines(shape, view), scene, screen)),
+      ...(this.drawing.draft ? [measurement(this.drawing.draft, [], scene, screen)] : []),
+    ];
+  }
+
+  private notice(): unknown {
+    const pane = this.pane();
+    const content = pane && this.model.contents.get(pane.series);
+    const failure = this.failure ?? (content && content instanceof Failure ? content : undefined);
+    if (failure) return this.sentence(failure.message, failure.retryable);
+    if (this.isLost) return html`<div class="status" role="status">Connection lost. Reconnecting …</div>`;
+    if (pane && content && !(content instanceof Failure)) {
+      if (content.notShown) return this.sentence(content.notShown, false);
+      if (pane.kind !== 'frame' && !content.volume) return this.sentence(content.noVolume, false);
+    }
+    if (this.progress >= 0) return this.loading(`Loading the volume … ${Math.round(this.progress * 100)} %`, this.progress);
+    if (pane && (!content || !this.picture || this.isBusy) && !this.isMoving) return this.loading('Loading …');
+    return nothing;
+  }
+
+  private sentence(text: string, retryable: boolean): TemplateResult {
+    return html`<div class="notice" role="alert"><p>${text}</p>${retryable ? html`<button @click=${() => this.retry()}>Try again</button>` : nothing}</div>`;
+  }
+
+  private loading(text: string, fraction?: number): TemplateResult {
+    return html`<div class="status" role="status">${text}
+      <progress aria-label=${text} max="1" .value=${fraction ?? nothing}></progress></div>`;
+  }
+
+  private figuresPanel(): TemplateResult {
+    const { transport, latencyMs, serverMs, rate, bytes, bytesPerSecond, totalBytes } = this.feed!.figures();
+    const size = (value: number): string => (value < 1e6 ? `${Math.round(value / 1000)} kB` : `${(value / 1e6).toFixed(1)} MB`);
+    const rows = [
+      ['Transport', transport === 'stream' ? 'WebSocket' : 'HTTP'], ['Latency', `${Math.round(latencyMs)} ms`],
+      ...(serverMs ? [['Server', `${Math.round(serverMs)} ms`]] : []), ['Rate', `${rate} / s`], ['Picture', size(bytes)],
+      ['Line', `${size(bytesPerSecond)} / s`], ['In all', size(totalBytes)],
+    ];
+    return html`<dl class="figures">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+  }
+}
+
