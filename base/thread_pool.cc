@@ -37,7 +37,8 @@ bool ThreadPool::TrySchedule(absl::AnyInvocable<void()> task, std::shared_ptr<co
   }
   ++unfinished_;
   queue_.push_back({std::move(task), std::move(cancellation)});
-  if (!idle_.empty()) {
+  // A busy processor lets a called thread wait, and a thread that finishes takes its task: those on their way may do.
+  if (!idle_.empty() && called_ < static_cast<int>(queue_.size())) {
     CallLocked(*idle_.back());
     idle_.pop_back();
   }
@@ -46,6 +47,7 @@ bool ThreadPool::TrySchedule(absl::AnyInvocable<void()> task, std::shared_ptr<co
 
 void ThreadPool::CallLocked(Idle& idle) {
   idle.called = true;
+  ++called_;
   idle.call.Signal();
 }
 
@@ -69,6 +71,7 @@ void ThreadPool::AwaitTaskLocked() {
     self.called = false;
     idle_.push_back(&self);
     while (!self.called) self.call.Wait(&mutex_);
+    --called_;
   }
 }
 

@@ -69,6 +69,7 @@ class ThreadPool {
   std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
   // The last one is called first: what it worked with is still in the processor's caches.
   std::vector<Idle*> idle_ ABSL_GUARDED_BY(mutex_);
+  int called_ ABSL_GUARDED_BY(mutex_) = 0;      // Idle threads that were called and do not run yet.
   int unfinished_ ABSL_GUARDED_BY(mutex_) = 0;  // Running and waiting.
   uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <csetjmp>
 #include <exception>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
@@ -76,7 +77,10 @@ struct ErrorManager : jpeg_error_mgr {
 // Owns libjpeg's state. Everything with a destructor lives here, outside the frames that an error jumps over.
 class Compressor {
  public:
-  explicit Compressor(size_t expected_bytes) : destination_(expected_bytes) { compress_.err = &errors_; }
+  Compressor(const image::Raster& raster, size_t expected_bytes) : destination_(expected_bytes) {
+    compress_.err = &errors_;
+    if (raster.width % DCTSIZE != 0) padded_.resize(DCTSIZE * PaddedWidth(raster));
+  }
   Compressor(const Compressor&) = delete;
   Compressor& operator=(const Compressor&) = delete;
   ~Compressor() { jpeg_destroy_compress(&compress_); }  // Harmless when nothing was created.
@@ -85,7 +89,7 @@ class Compressor {
   bool Run(const image::Raster& raster, int quality) {
     if (setjmp(errors_.on_error) != 0) return false;
     Start(raster, quality);
-    WriteRows(raster);
+    raster.channels == 1 ? WriteBlocks(raster) : WriteRows(raster);
     jpeg_finish_compress(&compress_);
     return true;
   }
@@ -109,7 +113,32 @@ class Compressor {
       compress_.comp_info[0].h_samp_factor = luma_sampling;
       compress_.comp_info[0].v_samp_factor = luma_sampling;
     }
+    compress_.raw_data_in = raster.channels == 1;
     jpeg_start_compress(&compress_, TRUE);
+  }
+
+  // Grey rows are the blocks' rows already: the way through scanlines copies them twice, sample by sample, for a sixth
+  // of the whole time. Blocks over the right and bottom edge repeat the last sample, as libjpeg does for scanlines.
+  void WriteBlocks(const image::Raster& raster) {
+    JSAMPROW rows[DCTSIZE];
+    JSAMPARRAY planes[1] = {rows};
+    while (compress_.next_scanline < compress_.image_height) {
+      const int first = static_cast<int>(compress_.next_scanline);
+      for (int i = 0; i < DCTSIZE; ++i) rows[i] = BlockRow(raster, std::min(first + i, raster.height - 1), i);
+      jpeg_write_raw_data(&compress_, planes, DCTSIZE);
+    }
+  }
+
+  JSAMPROW BlockRow(const image::Raster& raster, int y, int row_of_block) {
+    const uint8_t* const row = raster.samples.data() + y * raster.row_bytes();
+    if (padded_.empty()) return const_cast<JSAMPROW>(row);  // Only read.
+    uint8_t* const padded = padded_.data() + row_of_block * PaddedWidth(raster);
+    std::fill(std::copy(row, row + raster.width, padded), padded + PaddedWidth(raster), row[raster.width - 1]);
+    return padded;
+  }
+
+  static size_t PaddedWidth(const image::Raster& raster) {
+    return (raster.width + DCTSIZE - 1) / DCTSIZE * size_t{DCTSIZE};
   }
 
   void WriteRows(const image::Raster& raster) {
@@ -127,6 +156,7 @@ class Compressor {
 
   ErrorManager errors_;
   StringDestination destination_;
+  std::vector<uint8_t> padded_;  // One row of blocks, where the raster's rows end within a block.
   jpeg_compress_struct compress_ = {};
 };
 
@@ -142,7 +172,7 @@ absl::StatusOr<std::string> EncodeJpeg(const image::Raster& raster, int quality)
     return MakeError(ErrorCategory::kInvalidRequest, "the JPEG quality is a number from 1 to 100");
   }
   constexpr size_t kHeaderBytes = 1024;
-  Compressor compressor(raster.samples.size() / 4 + kHeaderBytes);
+  Compressor compressor(raster, raster.samples.size() / 4 + kHeaderBytes);
   if (!compressor.Run(raster, quality)) {
     return MakeError(ErrorCategory::kInternal, "the picture could not be encoded",
                      absl::StrCat("libjpeg: ", compressor.error()));

@@ -1,4 +1,3 @@
-#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -13,7 +12,6 @@
 #include "absl/debugging/failure_signal_handler.h"
 #include "absl/debugging/symbolize.h"
 #include "absl/synchronization/mutex.h"
-#include "base/cpu_slots.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "service/app/app.h"
@@ -32,15 +30,6 @@ Severity SeverityOf(absl::string_view name) {
 // Debian builds Abseil with its lock-order detector on, which every lock would pay for; ThreadSanitizer looks for the
 // same in the tests.
 void TurnOffLockOrderDetection() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
-
-// Many threads wait, few compute: as many arenas as threads would only keep freed pictures from being used again. An
-// arena keeps some memory of freed rasters, which would otherwise go back to the system and be faulted in for each
-// picture.
-void TuneMalloc() {
-  mallopt(M_ARENA_MAX, AvailableCpus() + 2);
-  mallopt(M_TRIM_THRESHOLD, 8 << 20);
-  mallopt(M_MMAP_THRESHOLD, 2 << 20);
-}
 
 // As many descriptors as the system grants: each connection to a client or an archive needs one, and the usual soft
 // limit of 1024 is for programs that call select().
@@ -65,7 +54,6 @@ sigset_t BlockStopSignals() {
 int Serve(const Options& options) {
   SetMinLogSeverity(SeverityOf(options.log_level));
   TurnOffLockOrderDetection();
-  TuneMalloc();
   RaiseDescriptorLimit();
   const sigset_t signals = BlockStopSignals();
   auto app = App::Start(options);
