@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <unordered_set>
 #include <utility>
@@ -15,7 +16,6 @@
 #include "base/error.h"
 #include "base/random_id.h"
 #include "base/status_macros.h"
-#include "boost/asio/as_tuple.hpp"
 #include "boost/asio/awaitable.hpp"
 #include "boost/asio/co_spawn.hpp"
 #include "boost/asio/detached.hpp"
@@ -23,12 +23,11 @@
 #include "boost/asio/experimental/awaitable_operators.hpp"
 #include "boost/asio/ip/tcp.hpp"
 #include "boost/asio/steady_timer.hpp"
-#include "boost/asio/use_awaitable.hpp"
-#include "boost/beast/core/flat_buffer.hpp"
-#include "boost/beast/core/tcp_stream.hpp"
-#include "boost/beast/http.hpp"
+#include "boost/asio/write.hpp"
 #include "service/http/address.h"
 #include "service/http/problem.h"
+#include "service/http/request_reader.h"
+#include "service/http/web_socket_connection.h"
 #include "service/http/wire.h"
 
 namespace vitrine::http {
@@ -39,15 +38,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-
-std::chrono::steady_clock::duration ToChrono(absl::Duration duration) { return absl::ToChronoNanoseconds(duration); }
-
 constexpr size_t kReadBytes = 8192;
-constexpr size_t kMaxDiscardedBytes = 1 << 20;
-constexpr std::chrono::seconds kDiscardTimeout(1);
-
-using Message = beast::http::request<beast::http::string_body>;
 
 // What Connection has to say: HTTP/1.1 keeps a connection open unless told otherwise, HTTP/1.0 the other way round.
 absl::string_view ConnectionField(unsigned version, bool keep_alive) {
@@ -60,8 +51,12 @@ absl::string_view ConnectionField(unsigned version, bool keep_alive) {
 // Everything but Start(), Drain() and the destructor runs on the I/O thread, so nothing here needs a lock.
 class Server::Impl {
  public:
-  Impl(ServerOptions options, ThreadPool& pool, Handler handler)
-      : options_(std::move(options)), pool_(pool), handler_(std::move(handler)), acceptor_(context_) {}
+  Impl(ServerOptions options, ThreadPool& pool, Handler handler, WebSocketUpgrade upgrade)
+      : options_(std::move(options)),
+        pool_(pool),
+        handler_(std::move(handler)),
+        upgrade_(std::move(upgrade)),
+        acceptor_(context_) {}
 
   absl::Status Listen() {
     VITRINE_ASSIGN_OR_RETURN(const HostPort address, ParseHostPort(options_.listen));
@@ -102,7 +97,11 @@ class Server::Impl {
     asio::post(context_, [this] {
       for (Session* session : sessions_) {
         session->cancellation->Cancel();
-        session->stream.close();
+        if (session->abort_web_socket) {
+          session->abort_web_socket();
+        } else {
+          session->stream.close();
+        }
       }
     });
     idle_.WaitForNotification();
@@ -113,11 +112,10 @@ class Server::Impl {
   const std::string& address() const { return address_; }
 
  private:
-  struct Session {
-    explicit Session(tcp::socket socket) : stream(std::move(socket)) {}
-    beast::tcp_stream stream;
-    beast::flat_buffer buffer;
+  struct Session : Connection {
+    using Connection::Connection;
     std::shared_ptr<Cancellation> cancellation = std::make_shared<Cancellation>();  // Of the request in work.
+    std::function<void()> abort_web_socket;  // Of what the connection has become.
     bool busy = false;
   };
 
@@ -152,10 +150,12 @@ class Server::Impl {
   asio::awaitable<bool> ServeOne(const std::shared_ptr<Session>& shared_session) {
     using namespace asio::experimental::awaitable_operators;  // NOLINT: operator|| cannot be named otherwise.
     Session& session = *shared_session;
-    if (session.buffer.size() == 0 && !co_await FirstByte(session)) co_return false;
+    if (session.buffer.size() == 0 && !co_await ReadFirstByte(session, options_.idle_timeout)) co_return false;
+    if (draining_) co_return false;
     session.busy = true;
-    beast::http::request_parser<beast::http::string_body> parser;
-    if (const error_code error = co_await Read(session, parser)) {
+    RequestParser parser;
+    const ReadLimits limits = {options_.max_header_bytes, options_.max_body_bytes, options_.header_timeout};
+    if (const error_code error = co_await ReadRequest(session, limits, parser)) {
       co_await RefuseUnreadable(session, error);
       co_return false;
     }
@@ -165,12 +165,23 @@ class Server::Impl {
     const bool keep_alive = message.keep_alive();
     Operation operation = NewOperation(message);
     session.cancellation = operation.cancellation;
+    std::optional<Message> upgrade;
+    if (upgrade_ && IsWebSocketUpgrade(message)) upgrade = message;
     auto request = ToRequest(std::move(message));
     Response response;
     if (request.ok()) {
-      auto first = co_await (WatchForDisconnect(session) || Handle(*std::move(request), std::move(operation)));
+      auto first = co_await (WatchForDisconnect(session) ||
+                             Handle(*std::move(request), std::move(operation), upgrade.has_value()));
       if (first.index() == 0) co_return false;
-      response = std::get<1>(std::move(first));
+      if (upgrade && session.buffer.size() > 0) co_return false;  // Nothing may be sent before the handshake's answer.
+      Answer answer = std::get<1>(std::move(first));
+      if (auto* handler = std::get_if<std::shared_ptr<WebSocketHandler>>(&answer)) {
+        co_await ServeWebSocket(std::move(session.stream), *std::move(upgrade), std::move(*handler),
+                                options_.web_socket,
+                                [&](std::function<void()> abort) { session.abort_web_socket = std::move(abort); });
+        co_return false;
+      }
+      response = std::get<Response>(std::move(answer));
     } else {
       response = ProblemResponse(request.status(), operation.request_id);
     }
@@ -178,29 +189,6 @@ class Server::Impl {
     const bool written = co_await Write(session, response, head, ConnectionField(version, stays));
     session.busy = false;
     co_return written&& keep_alive && !draining_;
-  }
-
-  asio::awaitable<error_code> Read(Session& session, beast::http::request_parser<beast::http::string_body>& parser) {
-    parser.header_limit(options_.max_header_bytes);
-    parser.body_limit(options_.max_body_bytes);
-    session.stream.expires_after(ToChrono(options_.header_timeout));
-    const auto [header_error, header_bytes] =
-        co_await beast::http::async_read_header(session.stream, session.buffer, parser, kAwait);
-    if (header_error) co_return header_error;
-    if (beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
-      constexpr absl::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-      co_await asio::async_write(session.stream, asio::buffer(kContinue.data(), kContinue.size()), kAwait);
-    }
-    const auto [error, bytes] = co_await beast::http::async_read(session.stream, session.buffer, parser, kAwait);
-    session.stream.expires_never();
-    co_return error;
-  }
-
-  asio::awaitable<bool> FirstByte(Session& session) {
-    session.stream.expires_after(ToChrono(options_.idle_timeout));
-    const auto [error, bytes] = co_await session.stream.async_read_some(session.buffer.prepare(kReadBytes), kAwait);
-    session.buffer.commit(bytes);
-    co_return !error && !draining_;
   }
 
   Operation NewOperation(const Message& message) const {
@@ -227,19 +215,23 @@ class Server::Impl {
     co_await never.async_wait(kAwait);
   }
 
-  // Runs the handler on the pool and resumes here with its response.
-  asio::awaitable<Response> Handle(Request request, Operation operation) {
-    return asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
-        [this](auto resume, Request request, Operation operation) {
+  using Answer = std::variant<std::shared_ptr<WebSocketHandler>, Response>;
+
+  // Runs the handler on the pool and resumes here with its answer.
+  asio::awaitable<Answer> Handle(Request request, Operation operation, bool upgrade) {
+    return asio::async_initiate<decltype(asio::use_awaitable), void(Answer)>(
+        [this, upgrade](auto resume, Request request, Operation operation) {
           const std::string request_id = operation.request_id;
           auto shared_resume = std::make_shared<decltype(resume)>(std::move(resume));
-          auto finish = [this, shared_resume](Response response) {
-            asio::post(context_, [shared_resume, response = std::move(response)]() mutable {
-              std::move (*shared_resume)(std::move(response));
+          auto finish = [this, shared_resume](Answer answer) {
+            asio::post(context_, [shared_resume, answer = std::move(answer)]() mutable {
+              std::move (*shared_resume)(std::move(answer));
             });
           };
           const bool scheduled = pool_.TrySchedule(
-              [this, finish, request = std::move(request), operation] { finish(handler_(request, operation)); },
+              [this, finish, upgrade, request = std::move(request), operation] {
+                finish(upgrade ? upgrade_(request, operation) : Answer(handler_(request, operation)));
+              },
               operation.cancellation);
           if (!scheduled) {
             options_.on_refused(429);
@@ -261,15 +253,7 @@ class Server::Impl {
 
   // Answers what could not be read as a request, where an answer makes sense.
   asio::awaitable<void> RefuseUnreadable(Session& session, error_code error) {
-    int status = 0;
-    if (error == beast::http::error::header_limit) {
-      status = 431;
-    } else if (error == beast::http::error::body_limit) {
-      status = 413;
-    } else if (error.category() == beast::http::make_error_code(beast::http::error::bad_method).category() &&
-               error != beast::http::error::end_of_stream && error != beast::http::error::partial_message) {
-      status = 400;
-    }
+    const int status = StatusOfReadError(error);
     if (status == 0) co_return;
     options_.on_refused(status);
     const Response response = ProblemResponse(status, error.message(), RandomId());
@@ -279,17 +263,6 @@ class Server::Impl {
     co_await Discard(session);
   }
 
-  // Closing a connection with unread bytes resets it, and the peer may lose the answer (RFC 9112 9.6).
-  asio::awaitable<void> Discard(Session& session) {
-    std::array<char, kReadBytes> scratch;
-    session.stream.expires_after(kDiscardTimeout);
-    for (size_t discarded = 0; discarded < kMaxDiscardedBytes;) {
-      const auto [error, bytes] = co_await session.stream.async_read_some(asio::buffer(scratch), kAwait);
-      if (error) co_return;
-      discarded += bytes;
-    }
-  }
-
   void NoticeIdle() {
     if (draining_ && !accepting_ && sessions_.empty() && !idle_.HasBeenNotified()) idle_.Notify();
   }
@@ -297,6 +270,7 @@ class Server::Impl {
   const ServerOptions options_;
   ThreadPool& pool_;
   const Handler handler_;
+  const WebSocketUpgrade upgrade_;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};  // Until Stop().
   tcp::acceptor acceptor_;
@@ -308,8 +282,9 @@ class Server::Impl {
   std::thread thread_;
 };
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options, ThreadPool& pool, Handler handler) {
-  auto impl = std::make_unique<Impl>(std::move(options), pool, std::move(handler));
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options, ThreadPool& pool, Handler handler,
+                                                      WebSocketUpgrade upgrade) {
+  auto impl = std::make_unique<Impl>(std::move(options), pool, std::move(handler), std::move(upgrade));
   VITRINE_RETURN_IF_ERROR(impl->Listen());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }

@@ -13,6 +13,7 @@
 #include "base/operation.h"
 #include "base/thread_pool.h"
 #include "service/http/message.h"
+#include "service/http/web_socket.h"
 
 namespace vitrine::http {
 
@@ -26,6 +27,7 @@ struct ServerOptions {
   absl::Duration idle_timeout = absl::Seconds(75);     // Between requests on a connection.
   absl::Duration write_timeout = absl::Seconds(60);    // For a whole response.
   absl::Duration request_timeout = absl::Seconds(30);  // The Operation's deadline.
+  WebSocketOptions web_socket;
   // Called, on the I/O thread, for each answer that no handler gave: 400, 413, 431 for what is no request, 429 where
   // the pool is full.
   std::function<void(int status)> on_refused = [](int) {};
@@ -37,14 +39,17 @@ using Handler = std::function<Response(const Request& request, const Operation& 
 // Thread-safe. The destructor closes every connection and waits for running handlers.
 class Server {
  public:
-  // `pool` must outlive the server. UNAVAILABLE where the address cannot be bound.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options, ThreadPool& pool, Handler handler);
+  // `pool` must outlive the server. Without `upgrade`, a request for a WebSocket is one like any other. UNAVAILABLE
+  // where the address cannot be bound.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options, ThreadPool& pool, Handler handler,
+                                                       WebSocketUpgrade upgrade = nullptr);
   ~Server();
 
   // "HOST:PORT" with the real port.
   std::string address() const;
 
-  // Stops accepting, closes idle connections, lets running requests finish until `deadline`, then closes the rest.
+  // Stops accepting, closes idle connections, lets running requests finish until `deadline`, then closes the rest. Open
+  // WebSockets count as running: whoever handles them closes them.
   void Drain(absl::Time deadline);
 
  private:
