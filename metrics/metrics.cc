@@ -10,6 +10,7 @@
 #include "metrics/labelled.h"
 #include "metrics/process_metrics.h"
 #include "prometheus/counter.h"
+#include "prometheus/gauge.h"
 #include "prometheus/histogram.h"
 #include "prometheus/registry.h"
 #include "prometheus/text_serializer.h"
@@ -19,6 +20,7 @@ namespace {
 
 using prometheus::Counter;
 using prometheus::Family;
+using prometheus::Gauge;
 using prometheus::Histogram;
 
 constexpr std::array<Span, 5> kSpans = {Span::kQueue, Span::kFetch, Span::kDecode, Span::kRender, Span::kEncode};
@@ -75,6 +77,22 @@ struct Metrics::Impl {
       Buckets()};
   Labelled<Counter, 1> archive_bytes{
       AddCounter(registry, "vitrine_archive_received_bytes_total", "Bytes that the archive sent."), {"archive"}};
+  Labelled<Gauge, 1> open_streams{
+      prometheus::BuildGauge().Name("vitrine_streams_open").Help("Streams that are open.").Register(registry),
+      {"transport"}};
+  Counter& refused_streams =
+      AddCounter(registry, "vitrine_streams_refused_total", "Streams that were over a limit.").Add({});
+  Counter& stream_updates =
+      AddCounter(registry, "vitrine_stream_updates_total", "Updates that streams received.").Add({});
+  Counter& replaced_stream_updates = AddCounter(registry, "vitrine_stream_updates_replaced_total",
+                                                "Updates that gave way to a newer one before they were rendered.")
+                                         .Add({});
+  Counter& stream_frames = AddCounter(registry, "vitrine_stream_frames_total", "Pictures that streams sent.").Add({});
+  Counter& stream_frame_bytes =
+      AddCounter(registry, "vitrine_stream_frame_bytes_total", "Bytes of the pictures that streams sent.").Add({});
+  Histogram& stream_frame_durations =
+      AddHistogram(registry, "vitrine_stream_frame_duration_seconds", "Time from an update to its picture.")
+          .Add({}, Buckets());
   Counter& renderer_fallbacks = AddCounter(registry, "vitrine_renderer_fallbacks_total",
                                            "Jobs that the CPU drew because the GPU could not take them.")
                                     .Add({});
@@ -114,6 +132,22 @@ void Metrics::CountRequest(absl::string_view route, absl::string_view code, absl
 
 void Metrics::ObserveSpan(Span span, absl::Duration duration) {
   impl_->spans[static_cast<size_t>(span)]->Observe(absl::ToDoubleSeconds(duration));
+}
+
+void Metrics::CountOpenStream(absl::string_view transport, int change) {
+  impl_->open_streams.At({transport}).Increment(change);
+}
+
+void Metrics::CountRefusedStream() { impl_->refused_streams.Increment(); }
+
+void Metrics::CountStreamUpdate() { impl_->stream_updates.Increment(); }
+
+void Metrics::CountReplacedStreamUpdate() { impl_->replaced_stream_updates.Increment(); }
+
+void Metrics::CountStreamFrame(uint64_t bytes, absl::Duration duration) {
+  impl_->stream_frames.Increment();
+  impl_->stream_frame_bytes.Increment(static_cast<double>(bytes));
+  impl_->stream_frame_durations.Observe(absl::ToDoubleSeconds(duration));
 }
 
 void Metrics::CountRendererFallback() { impl_->renderer_fallbacks.Increment(); }

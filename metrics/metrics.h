@@ -53,6 +53,16 @@ class Metrics {
   // vitrine_errors_total{category}.
   void CountError(absl::string_view category);
 
+  // vitrine_streams_open{transport}; vitrine_streams_refused_total: over a limit. `transport` is "grpc" or "websocket".
+  void CountOpenStream(absl::string_view transport, int change);
+  void CountRefusedStream();
+  // vitrine_stream_updates_total; vitrine_stream_updates_replaced_total: by a newer one before they were rendered.
+  void CountStreamUpdate();
+  void CountReplacedStreamUpdate();
+  // vitrine_stream_frames_total, vitrine_stream_frame_bytes_total, vitrine_stream_frame_duration_seconds: from the
+  // update to the frame's hand-over to the transport; at rest, that includes the wait for rest.
+  void CountStreamFrame(uint64_t bytes, absl::Duration duration);
+
   // vitrine_renderer_fallbacks_total: jobs that the CPU drew because the GPU could not take them.
   void CountRendererFallback();
 

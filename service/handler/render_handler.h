@@ -70,6 +70,14 @@ class RenderHandler {
   absl::StatusOr<int> NumberOfFrames(const auth::Principal& principal, const v1::Target& target,
                                      const Operation& operation);
 
+  // Brings what the view shows into memory, within its caches' budgets: a decoded frame, a volume. `progress` hears of a
+  // volume's load.
+  absl::Status Load(const auth::Principal& principal, const v1::RenderRequest& request, const Operation& operation,
+                    Timings& timings, const LoadProgress& progress = nullptr);
+
+  // Whether the principal may see the target's study; kNotFound for an archive that there is not.
+  absl::Status CheckAccess(const auth::Principal& principal, const v1::Target& target) const;
+
  private:
   // Whether what the view shows is in memory.
   bool Holds(const v1::View& view, const ArchiveSet::Named& archive) const;

@@ -13,6 +13,7 @@
 #include "base/status_macros.h"
 #include "service/handler/log_failure.h"
 #include "service/handler/rendered_frame.h"
+#include "service/rpc/interact_call.h"
 #include "service/rpc/status.h"
 
 namespace vitrine::service {
@@ -184,6 +185,11 @@ grpc::ServerWriteReactor<v1::RenderedFrame>* RenderServiceImpl::RenderStream(grp
                  }
                  return absl::OkStatus();
                });
+}
+
+grpc::ServerBidiReactor<v1::ViewUpdate, v1::RenderedFrame>* RenderServiceImpl::Interact(
+    grpc::CallbackServerContext* context) {
+  return StartInteract(access_.Authenticate({MetadataValue(*context, "authorization")}), streams_, *context);
 }
 
 grpc::ServerUnaryReactor* RenderServiceImpl::DescribeSeries(grpc::CallbackServerContext* context,

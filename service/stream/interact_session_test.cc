@@ -1,0 +1,401 @@
+#include "service/stream/interact_session.h"
+
+#include <atomic>
+#include <deque>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "base/error.h"
+#include "gtest/gtest.h"
+
+namespace vitrine::service {
+namespace {
+
+// Keeps what it is given; the test says when it is sent.
+class FakeSink : public FrameSink {
+ public:
+  void Send(StreamFrame frame) override {
+    absl::MutexLock lock(&mutex_);
+    frames_.push_back(std::move(frame));
+  }
+  void End(StreamEnd reason) override {
+    absl::MutexLock lock(&mutex_);
+    end_ = reason;
+  }
+
+  // Waits for a frame; one without anything where none comes.
+  StreamFrame Take(absl::Duration timeout = absl::Seconds(5)) {
+    absl::MutexLock lock(&mutex_);
+    const auto some = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !frames_.empty(); };
+    if (!mutex_.AwaitWithTimeout(absl::Condition(&some), timeout)) return {};
+    StreamFrame frame = std::move(frames_.front());
+    frames_.pop_front();
+    return frame;
+  }
+  bool Ends(StreamEnd reason) {
+    absl::MutexLock lock(&mutex_);
+    const auto ended = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return end_.has_value(); };
+    return mutex_.AwaitWithTimeout(absl::Condition(&ended), absl::Seconds(5)) && end_ == reason;
+  }
+  size_t waiting() {
+    absl::MutexLock lock(&mutex_);
+    return frames_.size();
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::deque<StreamFrame> frames_ ABSL_GUARDED_BY(mutex_);
+  std::optional<StreamEnd> end_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Shared by the test and the source that the session owns.
+struct Studio {
+  // Blocks like real work: until it is let go or the operation ends.
+  absl::Status Work(std::atomic<bool>& hold, const Operation& operation) {
+    ++busy;
+    while (hold && operation.Check().ok()) absl::SleepFor(absl::Milliseconds(1));
+    --busy;
+    if (!operation.Check().ok()) ++cancelled;
+    return operation.Check();
+  }
+  bool AwaitBusy() {
+    for (int i = 0; i < 5000 && busy == 0; ++i) absl::SleepFor(absl::Milliseconds(1));
+    return busy > 0;
+  }
+
+  std::atomic<bool> hold_load = false;
+  std::atomic<bool> hold_render = false;
+  std::atomic<bool> fail = false;
+  std::atomic<int> busy = 0;
+  std::atomic<int> renders = 0;
+  std::atomic<int> cancelled = 0;
+  std::atomic<int> shown = 0;
+  std::atomic<bool> stopped = false;
+};
+
+class FakeSource : public ViewSource {
+ public:
+  explicit FakeSource(Studio& studio) : studio_(studio) {}
+
+  absl::Status Load(const v1::RenderRequest& request, const Operation& operation, Timings&,
+                    const LoadProgress& progress) override {
+    if (request.view().has_frame() || !studio_.hold_load) return studio_.Work(studio_.hold_load, operation);
+    progress(0.25);
+    return studio_.Work(studio_.hold_load, operation);
+  }
+  absl::StatusOr<RenderResult> Render(const v1::RenderRequest& request, const Operation& operation) override {
+    ++studio_.renders;
+    if (absl::Status status = studio_.Work(studio_.hold_render, operation); !status.ok()) return status;
+    if (studio_.fail) return MakeError(ErrorCategory::kArchiveUnreachable, "the archive cannot be reached");
+    return Result(request, "picture");
+  }
+  absl::StatusOr<RenderResult> Preview(const v1::RenderRequest& request, const Operation&) override {
+    return Result(request, "preview");
+  }
+  void Shown(const v1::View&) override { ++studio_.shown; }
+  void Stop() override { studio_.stopped = true; }
+
+ private:
+  static RenderResult Result(const v1::RenderRequest& request, const std::string& data) {
+    auto picture = std::make_shared<Picture>();
+    picture->data = std::make_shared<const std::string>(data);
+    picture->media_type = request.output().format() == v1::Output::PNG ? "image/png" : "image/jpeg";
+    picture->width = picture->height = 64;
+    RenderResult result;
+    result.picture = std::move(picture);
+    result.canonical = request;
+    result.timings[static_cast<size_t>(metrics::Span::kRender)] = absl::Milliseconds(1);
+    return result;
+  }
+
+  Studio& studio_;
+};
+
+v1::ViewUpdate Update(uint64_t sequence, bool moving = false, bool volume = false, const std::string& series = "1.2") {
+  v1::ViewUpdate update;
+  update.set_sequence(sequence);
+  update.set_moving(moving);
+  v1::Target& target = *update.mutable_view()->mutable_target();
+  target.set_study_instance_uid("1.1");
+  target.set_series_instance_uid(series);
+  if (volume) {
+    update.mutable_view()->mutable_slice();
+  } else {
+    target.set_sop_instance_uid("1.3");
+    update.mutable_view()->mutable_frame();
+  }
+  update.mutable_output()->set_format(v1::Output::PNG);
+  return update;
+}
+
+class InteractSessionTest : public ::testing::Test {
+ protected:
+  void SetUp() override { Start({}); }
+  void Start(const InteractOptions& options, int threads = 2) {
+    if (session_ != nullptr) session_->Close();
+    pool_ = std::make_unique<ThreadPool>("test", threads, 0);
+    session_ = std::make_shared<InteractSession>(InteractSession::Dependencies{*pool_, background_, timers_, metrics_},
+                                                 options, std::make_unique<FakeSource>(studio_), sink_,
+                                                 [this] { ++closed_; });
+  }
+  void TearDown() override {
+    studio_.hold_load = studio_.hold_render = false;
+    session_->Close();
+    pool_.reset();
+  }
+
+  // The next frame, sent at once.
+  v1::RenderedFrame Next() {
+    v1::RenderedFrame frame = sink_.Take().frame;
+    session_->Sent();
+    return frame;
+  }
+
+  metrics::Metrics metrics_;
+  TimerQueue timers_;
+  Studio studio_;
+  FakeSink sink_;
+  std::atomic<int> closed_ = 0;
+  ThreadPool background_{"background", 1, 4};
+  std::unique_ptr<ThreadPool> pool_;
+  std::shared_ptr<InteractSession> session_;
+};
+
+TEST_F(InteractSessionTest, AnswersWithWhatWasApplied) {
+  session_->Update(Update(7));
+  const StreamFrame frame = sink_.Take();
+  EXPECT_EQ(frame.frame.sequence(), 7u);
+  EXPECT_EQ(*frame.picture, "picture");
+  EXPECT_FALSE(frame.frame.picture().has_geometry());
+  EXPECT_TRUE(frame.frame.picture().data().empty());
+  EXPECT_FALSE(frame.frame.preliminary());
+  EXPECT_EQ(frame.frame.view().frame().frame_number(), 1);
+  EXPECT_EQ(frame.frame.output().format(), v1::Output::PNG);
+  EXPECT_EQ(frame.frame.timings().render_ms(), 1);
+}
+
+TEST_F(InteractSessionTest, TheLatestUpdateWins) {
+  studio_.hold_render = true;
+  session_->Update(Update(1));
+  ASSERT_TRUE(studio_.AwaitBusy());
+  for (uint64_t i = 2; i <= 1000; ++i) session_->Update(Update(i));
+  studio_.hold_render = false;
+  EXPECT_EQ(Next().sequence(), 1u);
+  EXPECT_EQ(Next().sequence(), 1000u);
+  EXPECT_EQ(studio_.renders, 2);
+}
+
+TEST_F(InteractSessionTest, NothingIsRenderedForAClientThatHasNotTakenTheLastFrame) {
+  session_->Update(Update(1));
+  EXPECT_EQ(sink_.Take().frame.sequence(), 1u);
+  for (uint64_t i = 2; i <= 100; ++i) session_->Update(Update(i));
+  absl::SleepFor(absl::Milliseconds(50));
+  EXPECT_EQ(studio_.renders, 1);
+  EXPECT_EQ(sink_.waiting(), 0u);
+  session_->Sent();
+  EXPECT_EQ(Next().sequence(), 100u);
+}
+
+TEST_F(InteractSessionTest, AMovingViewIsFollowedByFullQualityAtRest) {
+  const absl::Time start = absl::Now();
+  session_->Update(Update(1, /*moving=*/true));
+  const v1::RenderedFrame moving = Next();
+  EXPECT_TRUE(moving.preliminary());
+  EXPECT_EQ(moving.output().format(), v1::Output::JPEG);
+  const v1::RenderedFrame rest = Next();
+  EXPECT_EQ(rest.sequence(), 1u);
+  EXPECT_FALSE(rest.preliminary());
+  EXPECT_EQ(rest.output().format(), v1::Output::PNG);
+  EXPECT_GE(absl::Now() - start, InteractOptions().rest_delay);
+}
+
+TEST_F(InteractSessionTest, AViewThatMovesOnIsNotAtRest) {
+  InteractOptions options;
+  options.rest_delay = absl::Seconds(1);
+  Start(options);
+  for (uint64_t i = 1; i <= 5; ++i) {
+    session_->Update(Update(i, /*moving=*/true));
+    EXPECT_EQ(Next().sequence(), i);
+  }
+  EXPECT_EQ(studio_.renders, 5);
+}
+
+TEST_F(InteractSessionTest, AnErrorOfOneUpdateLeavesTheStreamAlone) {
+  v1::ViewUpdate bad = Update(1);
+  bad.mutable_output()->set_width(-1);
+  session_->Update(bad);
+  v1::StreamError error = Next().error();
+  EXPECT_EQ(error.sequence(), 1u);
+  EXPECT_EQ(error.category(), "invalid_request");
+  EXPECT_FALSE(error.retryable());
+  studio_.fail = true;
+  session_->Update(Update(2));
+  error = Next().error();
+  EXPECT_EQ(error.sequence(), 2u);
+  EXPECT_EQ(error.category(), "archive_unreachable");
+  EXPECT_EQ(error.message(), "the archive cannot be reached");
+  EXPECT_TRUE(error.retryable());
+  studio_.fail = false;
+  session_->Update(Update(3));
+  EXPECT_EQ(Next().sequence(), 3u);
+}
+
+TEST_F(InteractSessionTest, WhatMakesNoSenseIsSaid) {
+  session_->Update(Update(0));
+  EXPECT_EQ(Next().error().category(), "invalid_request");
+  session_->Update(Update(5));
+  EXPECT_EQ(Next().sequence(), 5u);
+  session_->Update(Update(5));
+  EXPECT_EQ(Next().error().sequence(), 5u);
+  for (const double rate : {0.5, 61.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
+    v1::ViewUpdate update = Update(6);
+    update.set_target_rate(rate);
+    session_->Update(update);
+    EXPECT_TRUE(Next().has_error()) << rate;
+  }
+  v1::ViewUpdate empty;
+  empty.set_sequence(7);
+  session_->Update(empty);
+  EXPECT_EQ(Next().error().message(), "view is required");
+}
+
+TEST_F(InteractSessionTest, AFloodOfErrorsDoesNotGrow) {
+  for (int i = 0; i < 1000; ++i) session_->Reject(i, MakeError(ErrorCategory::kInvalidRequest, absl::StrCat(i)));
+  int errors = 0;
+  while (sink_.waiting() > 0) {
+    EXPECT_TRUE(Next().has_error());
+    ++errors;
+  }
+  EXPECT_LE(errors, 9);
+}
+
+TEST_F(InteractSessionTest, FullQualityGivesWayToAMovingViewOnceBetweenFrames) {
+  studio_.hold_render = true;
+  session_->Update(Update(1));
+  ASSERT_TRUE(studio_.AwaitBusy());
+  session_->Update(Update(2, /*moving=*/true));
+  for (int i = 0; i < 5000 && studio_.cancelled == 0; ++i) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_EQ(studio_.cancelled, 1);
+  studio_.hold_render = false;
+  const v1::RenderedFrame frame = Next();  // No error for what gave way.
+  EXPECT_FALSE(frame.has_error());
+  EXPECT_EQ(frame.sequence(), 2u);
+}
+
+TEST_F(InteractSessionTest, UpdatesAtFullQualityDoNotStarveEachOther) {
+  studio_.hold_render = true;
+  session_->Update(Update(1));
+  ASSERT_TRUE(studio_.AwaitBusy());
+  for (uint64_t i = 2; i < 20; ++i) session_->Update(Update(i));
+  studio_.hold_render = false;
+  EXPECT_EQ(Next().sequence(), 1u);
+  EXPECT_EQ(studio_.cancelled, 0);
+}
+
+TEST_F(InteractSessionTest, ALoadGivesWayToAnotherSeriesOnly) {
+  InteractOptions options;
+  options.stale_after = absl::ZeroDuration();
+  Start(options);
+  studio_.hold_load = true;
+  session_->Update(Update(1, false, /*volume=*/true));
+  ASSERT_TRUE(studio_.AwaitBusy());
+  session_->Update(Update(2, true, /*volume=*/true));
+  absl::SleepFor(absl::Milliseconds(20));
+  EXPECT_EQ(studio_.cancelled, 0);
+  session_->Update(Update(3, false, /*volume=*/false, "1.9"));
+  for (int i = 0; i < 5000 && studio_.cancelled == 0; ++i) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_EQ(studio_.cancelled, 1);
+}
+
+TEST_F(InteractSessionTest, WhileAVolumeLoadsThereIsProgressAndAPreviewAndThenTheNewestView) {
+  studio_.hold_load = true;
+  session_->Update(Update(1, false, /*volume=*/true));
+  const v1::RenderedFrame progress = Next();
+  EXPECT_EQ(progress.sequence(), 1u);
+  EXPECT_EQ(progress.progress(), 0.25);
+  EXPECT_FALSE(progress.has_picture());
+  const StreamFrame preview = sink_.Take();
+  session_->Sent();
+  EXPECT_TRUE(preview.frame.preliminary());
+  ASSERT_NE(preview.picture, nullptr);
+  EXPECT_EQ(*preview.picture, "preview");
+  session_->Update(Update(2, false, /*volume=*/true));
+  studio_.hold_load = false;
+  const StreamFrame picture = sink_.Take();
+  EXPECT_EQ(picture.frame.sequence(), 2u);
+  EXPECT_FALSE(picture.frame.preliminary());
+  EXPECT_FALSE(picture.frame.has_progress());
+  EXPECT_EQ(studio_.renders, 1);
+}
+
+TEST_F(InteractSessionTest, CloseCancelsWhatRunsAtOnce) {
+  studio_.hold_render = true;
+  session_->Update(Update(1));
+  ASSERT_TRUE(studio_.AwaitBusy());
+  session_->Close();
+  EXPECT_EQ(closed_, 1);
+  EXPECT_TRUE(studio_.stopped);
+  for (int i = 0; i < 5000 && studio_.busy > 0; ++i) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_EQ(studio_.busy, 0);
+  session_->Update(Update(2));
+  session_->Close();
+  absl::SleepFor(absl::Milliseconds(20));
+  EXPECT_EQ(sink_.waiting(), 0u);
+}
+
+TEST_F(InteractSessionTest, EndsWhenTheLastUpdateIsAnsweredInFull) {
+  InteractOptions options;
+  options.rest_delay = absl::Hours(1);
+  Start(options);
+  session_->Update(Update(1, /*moving=*/true));
+  session_->EndOfUpdates();
+  EXPECT_TRUE(Next().preliminary());
+  EXPECT_FALSE(Next().preliminary());
+  EXPECT_TRUE(sink_.Ends(StreamEnd::kFinished));
+}
+
+TEST_F(InteractSessionTest, AnIdleStreamEnds) {
+  InteractOptions options;
+  options.idle_timeout = absl::Milliseconds(100);
+  Start(options);
+  session_->Update(Update(1));
+  EXPECT_EQ(Next().sequence(), 1u);
+  EXPECT_TRUE(sink_.Ends(StreamEnd::kIdle));
+}
+
+TEST_F(InteractSessionTest, DrainEndsAtOnce) {
+  studio_.hold_render = true;
+  session_->Update(Update(1));
+  session_->Drain();
+  EXPECT_TRUE(sink_.Ends(StreamEnd::kDraining));
+}
+
+TEST_F(InteractSessionTest, AFullPoolIsAnErrorToRetry) {
+  Start({}, /*threads=*/1);
+  absl::Notification release;
+  ASSERT_TRUE(pool_->TrySchedule([&] { release.WaitForNotification(); }));
+  session_->Update(Update(1));
+  const v1::StreamError error = Next().error();
+  EXPECT_EQ(error.category(), "overloaded");
+  EXPECT_TRUE(error.retryable());
+  release.Notify();
+}
+
+TEST_F(InteractSessionTest, AMovingViewIsNotRenderedMoreOftenThanTwiceItsRate) {
+  InteractOptions options;
+  options.rest_delay = absl::Hours(1);
+  Start(options);
+  const absl::Time start = absl::Now();
+  for (uint64_t i = 1; i <= 11; ++i) {
+    v1::ViewUpdate update = Update(i, /*moving=*/true);
+    update.set_target_rate(10);
+    session_->Update(update);
+    EXPECT_EQ(Next().sequence(), i);
+  }
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(500));
+}
+
+}  // namespace
+}  // namespace vitrine::service
