@@ -22,6 +22,7 @@
 #include "render/make_renderer.h"
 #include "service/app/archive_monitor.h"
 #include "service/app/front.h"
+#include "service/app/stream_front.h"
 #include "service/dicomweb/dicomweb_service.h"
 #include "service/handler/archive_set.h"
 #include "service/handler/archive_volume_source.h"
@@ -30,6 +31,7 @@
 #include "service/http/server.h"
 #include "service/rpc/render_service.h"
 #include "service/rpc/server.h"
+#include "service/stream/interact_service.h"
 
 namespace vitrine::service {
 namespace {
@@ -124,6 +126,19 @@ RenderHandler::Options HandlerOptions(const Options& options) {
   return handler;
 }
 
+InteractService::Options StreamOptions(const Options& options, const render::RendererInfo& renderer) {
+  constexpr double kGpuRate = 30;
+  InteractService::Options streams;
+  streams.max_streams = options.max_streams;
+  streams.max_streams_per_principal = options.max_streams_per_principal;
+  streams.max_message_bytes = options.max_stream_message_bytes;
+  if (!renderer.software) streams.session.target_rate = kGpuRate;
+  streams.session.idle_timeout = options.stream_idle_timeout;
+  streams.session.request_timeout = options.request_timeout;
+  streams.session.limits = HandlerOptions(options).limits;
+  return streams;
+}
+
 http::ServerOptions PublicServerOptions(const Options& options, metrics::Metrics& metrics) {
   http::ServerOptions server;
   server.on_refused = [&metrics](int status) { CountRefusal(status, metrics); };
@@ -133,6 +148,7 @@ http::ServerOptions PublicServerOptions(const Options& options, metrics::Metrics
   server.header_timeout = options.header_timeout;
   server.idle_timeout = options.idle_timeout;
   server.request_timeout = options.request_timeout;
+  server.web_socket.max_message_bytes = options.max_stream_message_bytes;
   return server;
 }
 
@@ -178,6 +194,8 @@ struct App::Parts {
   std::unique_ptr<ImageSource> images;
   std::unique_ptr<ArchiveVolumeSource> volumes;
   std::unique_ptr<RenderHandler> handler;
+  std::unique_ptr<InteractService> streams;
+  std::unique_ptr<StreamFront> stream_front;
   std::unique_ptr<DicomWebService> dicomweb;
   std::unique_ptr<PublicFront> public_front;
   std::unique_ptr<AdminFront> admin_front;
@@ -203,22 +221,29 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   p.handler = std::make_unique<RenderHandler>(
       RenderHandler::Dependencies{p.access, *p.archives, *p.images, *p.volumes, *p.renderer, p.slots, p.metrics},
       HandlerOptions(options));
+  p.streams =
+      std::make_unique<InteractService>(*p.handler, p.pool, p.metrics, StreamOptions(options, p.renderer->info()));
+  p.stream_front = std::make_unique<StreamFront>(p.access, *p.streams, p.metrics);
   p.dicomweb = std::make_unique<DicomWebService>(p.access, *p.archives, *p.handler,
                                                  DicomWebOptions{options.client_max_age, options.server_timing});
   p.public_front = std::make_unique<PublicFront>(*p.dicomweb, p.metrics);
   p.admin_front = std::make_unique<AdminFront>(p.metrics, *p.archive_monitor);
   p.admin_pool = std::make_unique<ThreadPool>("admin", kAdminThreads, kAdminQueue);
-  VITRINE_ASSIGN_OR_RETURN(p.http_server,
-                           http::Server::Start(PublicServerOptions(options, p.metrics), p.pool,
-                                               [&p](const http::Request& request, const Operation& operation) {
-                                                 return p.public_front->Handle(request, operation);
-                                               }));
+  VITRINE_ASSIGN_OR_RETURN(p.http_server, http::Server::Start(
+                                              PublicServerOptions(options, p.metrics), p.pool,
+                                              [&p](const http::Request& request, const Operation& operation) {
+                                                return p.public_front->Handle(request, operation);
+                                              },
+                                              [&p](const http::Request& request, const Operation& operation) {
+                                                return p.stream_front->Upgrade(request, operation);
+                                              }));
   VITRINE_ASSIGN_OR_RETURN(p.admin_server,
                            http::Server::Start(AdminServerOptions(options), *p.admin_pool,
                                                [&p](const http::Request& request, const Operation& operation) {
                                                  return p.admin_front->Handle(request, operation);
                                                }));
-  p.rpc_service = std::make_unique<RenderServiceImpl>(p.access, *p.handler, p.pool, p.metrics, options.request_timeout);
+  p.rpc_service =
+      std::make_unique<RenderServiceImpl>(p.access, *p.handler, *p.streams, p.pool, p.metrics, options.request_timeout);
   VITRINE_ASSIGN_OR_RETURN(p.rpc_server, RpcServer::Start(options.grpc_listen, *p.rpc_service));
   return std::unique_ptr<App>(new App(std::move(parts)));
 }
@@ -238,6 +263,7 @@ void App::Drain() {
   const absl::Time deadline = absl::Now() + parts_->drain_timeout;
   parts_->admin_front->AnnounceDrain();
   parts_->rpc_server->AnnounceDrain();
+  parts_->streams->Drain();
   std::thread rpc([&] { parts_->rpc_server->Shutdown(deadline); });
   parts_->http_server->Drain(deadline);
   rpc.join();

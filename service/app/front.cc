@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "service/app/stream_front.h"
 #include "service/app/viewer_files.h"
 #include "service/handler/log_failure.h"
 #include "service/http/problem.h"
@@ -39,6 +40,10 @@ http::Response PublicFront::Handle(const http::Request& request, const Operation
       LogFailure(answer.status(), route, operation.request_id);
       response = http::ProblemResponse(answer.status(), operation.request_id);
     }
+  } else if (IsStreamPath(request)) {
+    route = "stream";
+    response = http::ProblemResponse(426, "this is a WebSocket", operation.request_id);
+    response.Set("Upgrade", "websocket");
   } else {
     response = http::ProblemResponse(404, "there is no such resource", operation.request_id);
   }

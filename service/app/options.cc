@@ -96,6 +96,9 @@ absl::Status CheckLimits(const Options& options) {
   if (options.max_header_bytes < (1 << 10) || options.max_header_bytes > (16 << 20)) {
     return absl::InvalidArgumentError("--max_header_bytes must be 1KiB to 16MiB");
   }
+  if (options.max_stream_message_bytes < (1 << 10) || options.max_stream_message_bytes > (1 << 20)) {
+    return absl::InvalidArgumentError("--max_stream_message_bytes must be 1KiB to 1MiB");
+  }
   // A larger one could not be kept, and would be fetched again for each of its frames.
   if (options.max_instance_bytes > options.archive_cache_bytes) {
     return absl::InvalidArgumentError("--max_instance_bytes must be at most --archive_cache_bytes");
@@ -108,6 +111,7 @@ absl::Status CheckDurations(const Options& options) {
       {"request_timeout", &Options::request_timeout},
       {"header_timeout", &Options::header_timeout},
       {"idle_timeout", &Options::idle_timeout},
+      {"stream_idle_timeout", &Options::stream_idle_timeout},
       {"archive_connect_timeout", &Options::archive_connect_timeout},
       {"archive_stall_timeout", &Options::archive_stall_timeout},
       {"archive_rescan", &Options::archive_rescan},

@@ -47,6 +47,11 @@ struct Options {
   int max_output_dimension = 8192;
   int max_volume_megasamples = 4096;
   int max_animation_pictures = 256;
+  int max_streams = 1000;
+  int max_streams_per_principal = 32;
+  uint64_t max_stream_message_bytes = 128 << 10;
+  absl::Duration stream_idle_timeout = absl::Minutes(10);
+
   int max_connections = 4096;
   uint64_t max_header_bytes = 32 << 10;
   absl::Duration header_timeout = absl::Seconds(10);

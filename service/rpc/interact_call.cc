@@ -16,7 +16,8 @@ namespace {
 class InteractCall final : public grpc::ServerBidiReactor<v1::ViewUpdate, v1::RenderedFrame>, public FrameSink {
  public:
   InteractCall(const absl::StatusOr<auth::Principal>& principal, InteractService& service,
-               grpc::CallbackServerContext& context) {
+               grpc::CallbackServerContext& context)
+      : max_message_bytes_(service.max_message_bytes()) {
     absl::Status status = principal.status();
     if (principal.ok()) {
       auto session = service.Open(*principal, "grpc", *this);
@@ -33,7 +34,11 @@ class InteractCall final : public grpc::ServerBidiReactor<v1::ViewUpdate, v1::Re
 
   void OnReadDone(bool ok) override {
     if (!ok) return session_->EndOfUpdates();
-    session_->Update(update_);
+    if (update_.ByteSizeLong() > max_message_bytes_) {
+      session_->Reject(update_.sequence(), MakeError(ErrorCategory::kTooLarge, "the update is larger than allowed"));
+    } else {
+      session_->Update(update_);
+    }
     absl::MutexLock lock(&mutex_);
     if (!finished_) StartRead(&update_);
   }
@@ -70,6 +75,7 @@ class InteractCall final : public grpc::ServerBidiReactor<v1::ViewUpdate, v1::Re
     if (!std::exchange(finished_, true)) Finish(status);
   }
 
+  const uint64_t max_message_bytes_;
   std::shared_ptr<InteractSession> session_;
   absl::Mutex mutex_;  // Nothing may be read after Finish().
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;

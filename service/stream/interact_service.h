@@ -26,7 +26,8 @@ class InteractService {
  public:
   struct Options {
     int max_streams = 1000;
-    int max_streams_per_principal = 32;  // Of one who is known by name.
+    int max_streams_per_principal = 32;      // Of one who is known by name.
+    uint64_t max_message_bytes = 128 << 10;  // Of an update.
     InteractOptions session;
   };
 
@@ -39,6 +40,8 @@ class InteractService {
   // metrics::Metrics; a constant.
   absl::StatusOr<std::shared_ptr<InteractSession>> Open(const auth::Principal& principal, absl::string_view transport,
                                                         FrameSink& sink);
+
+  uint64_t max_message_bytes() const { return options_.max_message_bytes; }
 
   // Ends all streams, and takes no new ones.
   void Drain();

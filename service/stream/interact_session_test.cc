@@ -136,9 +136,9 @@ class InteractSessionTest : public ::testing::Test {
   void Start(const InteractOptions& options, int threads = 2) {
     if (session_ != nullptr) session_->Close();
     pool_ = std::make_unique<ThreadPool>("test", threads, 0);
-    session_ = std::make_shared<InteractSession>(InteractSession::Dependencies{*pool_, background_, timers_, metrics_},
-                                                 options, std::make_unique<FakeSource>(studio_), sink_,
-                                                 [this] { ++closed_; });
+    session_ =
+        std::make_shared<InteractSession>(InteractSession::Dependencies{*pool_, background_, timers_, metrics_},
+                                          options, std::make_unique<FakeSource>(studio_), sink_, [this] { ++closed_; });
   }
   void TearDown() override {
     studio_.hold_load = studio_.hold_render = false;
