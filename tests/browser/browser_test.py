@@ -32,6 +32,36 @@ class Demonstration(unittest.TestCase):
     def test_stack(self):
         self.both("stack")
 
+    def test_cine(self):
+        self.both("cine")
+
+    def test_touch(self):
+        driver.run(self, "touch", "phone", self.url)
+
+    def test_accessible(self):
+        self.both("accessible")
+
+    def test_installed(self):
+        self.both("installed")
+
+
+class Recovery(unittest.TestCase):
+    """The worker ends and another one takes its address."""
+
+    def test_recover(self):
+        for size in ("desktop", "phone"):
+            with self.subTest(size):
+                servers = [Vitrine("--archive=demo=demo:")]
+                self.addCleanup(lambda servers=servers: servers[-1].stop())
+                address = servers[0].http
+
+                def start():
+                    servers.append(Vitrine("--archive=demo=demo:", f"--http_listen={address}"))
+                    return "started"
+
+                driver.run(self, "recover", size, f"http://{address}/", {"stop": servers[0].stop, "start": start})
+
+
 
 class Odd(unittest.TestCase):
     def test_a_patient_without_a_name(self):

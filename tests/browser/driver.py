@@ -14,12 +14,15 @@ def run(test, case, size, url, answers=None, **options):
     with subprocess.Popen(["node", str(FOLDER / "run.mjs"), case, size, url, *(f"{key}={value}" for key, value in options.items())],
                           cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         said = []
-        for line in process.stdout:
-            asked = re.match(r"ask (\S+)$", line)
-            if asked:
-                process.stdin.write(f"{answers[asked[1]]()}\n")
-                process.stdin.flush()
-            else:
-                said.append(line)
-        status = process.wait(120)
+        try:
+            for line in process.stdout:
+                asked = re.match(r"ask (\S+)$", line)
+                if asked:
+                    process.stdin.write(f"{answers[asked[1]]()}\n")
+                    process.stdin.flush()
+                else:
+                    said.append(line)
+            status = process.wait()
+        finally:
+            process.kill()
     test.assertEqual(status, 0, "".join(said))

@@ -93,21 +93,23 @@ export async function regionDifference(page, of, url) {
       draw(context);
       return context.getImageData(0, 0, image.width, image.height).data;
     };
-    const a = pixels((context) => context.drawImage(image, 0, 0));
-    const b = pixels((context) => context.drawImage(expected, Math.round((image.width - expected.width) / 2), Math.round((image.height - expected.height) / 2)));
-    const cells = Array.from({ length: 64 }, () => ({ a: 0, b: 0, count: 0 }));
-    let brightest = 0;
-    for (let y = 0; y < image.height; y += 1) {
-      for (let x = 0; x < image.width; x += 1) {
-        const cell = cells[Math.floor((y * 8) / image.height) * 8 + Math.floor((x * 8) / image.width)];
-        const at = 4 * (y * image.width + x);
-        cell.a += a[at] + a[at + 1] + a[at + 2];
-        cell.b += b[at] + b[at + 1] + b[at + 2];
-        cell.count += 3;
-        brightest = Math.max(brightest, b[at]);
+    const sums = (data) => {
+      const cells = Array(64).fill(0);
+      let brightest = 0;
+      for (let y = 0; y < image.height; y += 1) {
+        for (let x = 0; x < image.width; x += 1) {
+          const at = 4 * (y * image.width + x);
+          cells[Math.floor((y * 8) / image.height) * 8 + Math.floor((x * 8) / image.width)] += data[at] + data[at + 1] + data[at + 2];
+          brightest = Math.max(brightest, data[at]);
+        }
       }
-    }
-    return { difference: Math.max(...cells.map((cell) => Math.abs(cell.a - cell.b) / cell.count)), brightest };
+      return { cells, brightest };
+    };
+    const shownSums = sums(pixels((context) => context.drawImage(image, 0, 0)));
+    const cellSize = (3 * image.width * image.height) / 64;
+    const corner = [Math.round((image.width - expected.width) / 2), Math.round((image.height - expected.height) / 2)];
+    const { cells, brightest } = sums(pixels((context) => context.drawImage(expected, ...corner)));
+    return { difference: Math.max(...cells.map((sum, cell) => Math.abs(sum - shownSums.cells[cell]) / cellSize)), brightest };
   }, [shown, url]);
 }
 

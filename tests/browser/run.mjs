@@ -16,7 +16,14 @@ async function ask(what) {
   return (await lines.next()).value;
 }
 
-const opened = await openPage(base, size);
+let opened;
+// Whatever hangs, the test around it goes on.
+setTimeout(() => {
+  console.error(`${name} takes too long`);
+  opened?.browser.close().finally(() => process.exit(1));
+}, 100_000).unref();
+
+opened = await openPage(base, size);
 const { default: test } = await import(`./cases/${name}.mjs`);
 try {
   await test({ ...opened, options, ask });

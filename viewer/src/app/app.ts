@@ -21,6 +21,7 @@ class App extends LitElement {
   static override styles = [theme, css`
     :host { display: block; height: 100%; }
     vitrine-study-list, vitrine-viewer { height: 100%; }
+    vitrine-viewer:focus-visible { outline: none; }
     a { display: inline-grid; place-items: center; width: 36px; height: 36px; border-radius: 8px; color: var(--quiet); }
     a:hover { background: #1b222a; color: var(--text); }
   `];
@@ -35,11 +36,13 @@ class App extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('hashchange', this.onHash);
+    document.addEventListener('keydown', this.onKey);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('hashchange', this.onHash);
+    document.removeEventListener('keydown', this.onKey);
   }
 
   override render(): TemplateResult {
@@ -62,6 +65,11 @@ class App extends LitElement {
     this.route = route;
     clearTimeout(this.addressTimer);
     if (route.page === 'study') void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('vitrine-viewer')?.focus());
+  };
+
+  // Keys that nothing has the focus for are the viewer's.
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.target === document.body) this.renderRoot.querySelector<Viewer>('vitrine-viewer')?.press(event);
   };
 
   // The address follows the view, without a step in the history for every movement.

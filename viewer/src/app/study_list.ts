@@ -58,7 +58,7 @@ export class StudyList extends LitElement {
   }
 
   private row(study: Study): TemplateResult {
-    const counts = [study.seriesCount && `${study.seriesCount} series`, study.instanceCount && `${study.instanceCount} images`].filter(Boolean);
+    const counts = [study.seriesCount && `${study.seriesCount} series`, study.instanceCount && `${study.instanceCount} ${study.instanceCount === 1 ? 'image' : 'images'}`].filter(Boolean);
     return html`<li><a href=${studyHash(study.uid)}>
       <span class="modalities">${study.modalities.map((name) => html`<b>${name}</b>`)}</span>
       <span class="name">${study.patientName || 'No name'}</span><span class="id">${study.patientId}</span>

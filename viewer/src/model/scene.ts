@@ -53,8 +53,9 @@ export function volumeScene(pane: PaneState, content: SeriesContent, focus: Vec3
   const origin = pane.kind === 'slice' ? planePoint(pane, content, focus) : volumeCentre(volume);
   // The size stays the same while a plane tilts or the volume turns.
   const extent = (direction: Vec3): number => volumeExtent(volume, direction);
-  const diagonal = Math.hypot(extent([1, 0, 0]), extent([0, 1, 0]), extent([0, 0, 1]));
-  const size: Point = pane.kind === 'slice' ? [extent(nearestAxis(right)), extent(nearestAxis(down))] : [diagonal * 0.8, diagonal * 0.8];
+  const sides = [extent([1, 0, 0]), extent([0, 1, 0]), extent([0, 0, 1])];
+  const across = Math.max(Math.hypot(...sides) * 0.65, ...sides);
+  const size: Point = pane.kind === 'slice' ? [extent(nearestAxis(right)), extent(nearestAxis(down))] : [across, across];
   return {
     size,
     isMetric: true,

@@ -73,12 +73,12 @@ export function bars(viewer: Viewer): TemplateResult {
       ${viewer.controls === 'full' && model.series.length > 1 ? html`<button class="tool" title="Series" aria-label="Series" aria-pressed=${viewer.stripShown}
         @click=${() => (viewer.stripShown = !viewer.stripShown)}>${icon('series')}</button>` : nothing}
       <div class="who"><strong>${study?.patientName || (study ? 'No name' : '')}</strong><span>${[study?.patientId, study?.date, study?.description].filter(Boolean).join(' · ')}</span></div>
-      ${kindSwitch(viewer)}${layoutMenu(viewer)}${named('Full screen', 'Help')}
+      ${kindSwitch(viewer)}${layoutMenu(viewer)}<span class="wide-only">${named('Full screen')}</span>${named('Help')}
     </header>
     <div class="tools" role="toolbar" aria-label="Tools">
       ${pane ? toolButtons(viewer, pane.kind) : nothing}<span class="rule"></span>
       ${button(viewer, commandNamed('Cine'), viewer.cine.isPlaying, viewer.cine.isPlaying ? 'pause' : 'play')}
       ${named('Invert', 'Rotate by 90°', 'Flip left and right', 'Flip top and bottom', 'Reset')}<span class="rule"></span>
-      ${named('Save as PNG', 'Copy a link to this view')}
+      ${named('Save as PNG', 'Copy a link to this view')}<span class="narrow-only">${named('Full screen')}</span>
     </div>`;
 }

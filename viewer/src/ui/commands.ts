@@ -80,13 +80,13 @@ export const commands: Command[] = [
   { name: 'Texts', group: 'Picture', keys: ['o'], run: (to) => to.toggleTexts() },
   { name: 'Save as PNG', group: 'Picture', keys: ['g'], icon: 'image', run: (to) => to.exportPng() },
   { name: 'Copy a link to this view', group: 'Picture', keys: ['k'], icon: 'link', run: (to) => to.copyLink() },
-  { name: 'What the line brings', group: 'Picture', keys: ['d'], run: (to) => to.toggleFigures() },
+  { name: 'Latency, rate and bytes', group: 'Picture', keys: ['d'], run: (to) => to.toggleFigures() },
   { name: 'The image’s own window', group: 'Window', keys: ['0'], run: (to) => to.preset(0) },
   ...Array.from({ length: 9 }, (_, index): Command => ({
     name: `Preset ${index + 1}`, group: 'Window', keys: [String(index + 1)], run: (to) => to.preset(index + 1),
   })),
   { name: 'Help', group: 'View', keys: ['?'], icon: 'help', run: (to) => to.toggleHelp() },
-  { name: 'Close, or give up', group: 'View', keys: ['Escape'], run: (to) => to.cancel() },
+  { name: 'Close, cancel', group: 'View', keys: ['Escape'], run: (to) => to.cancel() },
 ];
 
 export const commandNamed = (name: string): Command => commands.find((command) => command.name === name)!;

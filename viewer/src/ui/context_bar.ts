@@ -18,7 +18,7 @@ const sides: [string, string, Vec3, Vec3][] = [
 ];
 
 function choice<T extends string>(label: string, options: [T, string][], value: T, choose: (value: T) => void): TemplateResult {
-  return html`<label><span>${label}</span><select @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as T)}>
+  return html`<label><span>${label}</span><select aria-label=${label} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as T)}>
     ${options.map(([option, name]) => html`<option value=${option} ?selected=${option === value}>${name}</option>`)}</select></label>`;
 }
 
@@ -43,13 +43,13 @@ function slab(viewer: Viewer, pane: PaneState): TemplateResult {
   const model = viewer.model!;
   return html`<label class="place short"><span>Slab</span><input type="range" min="0" max="80" step="1" .value=${String(pane.slabMm)} aria-valuetext=${`${pane.slabMm} mm`}
       @input=${(event: Event) => model.update(model.active, { slabMm: Number((event.target as HTMLInputElement).value) }, true)}><output>${pane.slabMm} mm</output></label>
-    ${choice('As', slabProjections, pane.projection, (projection) => model.update(model.active, { projection }))}`;
+    ${choice('Mode', slabProjections, pane.projection, (projection) => model.update(model.active, { projection }))}`;
 }
 
 function volume(viewer: Viewer, pane: PaneState, content: SeriesContent): TemplateResult {
   const model = viewer.model!;
   const presets = presetsFor(content);
-  return html`${choice('As', volumeProjections, pane.projection, (projection) => model.update(model.active, { projection }))}
+  return html`${choice('Mode', volumeProjections, pane.projection, (projection) => model.update(model.active, { projection }))}
     ${pane.projection === 'VOLUME_RENDERED'
       ? choice('Preset', presets, pane.preset || presets[0]![0], (preset) => model.update(model.active, { preset }))
       : windowChoice(viewer, pane, content)}

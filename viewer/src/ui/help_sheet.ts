@@ -28,7 +28,7 @@ function rows(group: Group): TemplateResult[] {
 export const helpSheet = (close: () => void): TemplateResult => html`
   <div class="sheet-back" @click=${close}></div>
   <section class="sheet" role="dialog" aria-modal="true" aria-labelledby="help-title" tabindex="-1">
-    <header><h2 id="help-title">Hands and keys</h2>
+    <header><h2 id="help-title">Mouse, touch and keys</h2>
       <button class="tool" aria-label="Close" @click=${close}>${icon('close')}</button></header>
     <div class="columns">
       <div><h3>Mouse and touch</h3><dl class="wide">${gestures.map(([how, what]) => html`<dt>${how}</dt><dd>${what}</dd>`)}</dl></div>

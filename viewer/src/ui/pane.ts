@@ -50,6 +50,7 @@ export class Pane extends LitElement implements HandPlace {
   private pictureKey = '';
   private appliedWindow?: Window;
   private isLossy = false;
+  private isPreliminary = false;
   private size: [number, number] = [0, 0];
   private asked = '';
   private isMoving = false;
@@ -174,11 +175,10 @@ export class Pane extends LitElement implements HandPlace {
 
   private resize(): void {
     const { width, height } = this.getBoundingClientRect();
-    this.size = [Math.floor(width), Math.floor(height)];
-    if (this.canvas) {
-      this.canvas.width = Math.round(this.size[0] * devicePixelRatio);
-      this.canvas.height = Math.round(this.size[1] * devicePixelRatio);
-    }
+    // Whole device pixels, or else the browser would stretch the canvas.
+    const pixels = [width, height].map((size) => Math.round(size * devicePixelRatio)) as [number, number];
+    this.size = [pixels[0] / devicePixelRatio, pixels[1] / devicePixelRatio];
+    if (this.canvas) [this.canvas.width, this.canvas.height] = pixels;
     this.requestUpdate();
   }
 
@@ -213,6 +213,7 @@ export class Pane extends LitElement implements HandPlace {
       this.picture = { image, place: placed.place };
       this.pictureKey = placed.key;
       this.isLossy = answer.lossy;
+      this.isPreliminary = answer.preliminary && !this.isMoving;
       this.appliedWindow = answer.view?.window;
       this.isLost = false;
       this.settle(undefined, answer.preliminary);
@@ -231,7 +232,6 @@ export class Pane extends LitElement implements HandPlace {
     clearTimeout(this.busyTimer);
     if (!preliminary) this.setAttribute('aria-busy', 'false');
     if (failure) {
-      this.asked = '';
       this.dispatchEvent(new CustomEvent('vitrine-error', { bubbles: true, composed: true, detail: { pane: this.index, message: failure.message } }));
     }
     this.requestUpdate();
@@ -258,7 +258,7 @@ export class Pane extends LitElement implements HandPlace {
     if (!pane || !content || !scene || !screen || !this.picture) return nothing;
     const isSmall = Math.min(...this.size) < 260;
     const own = this.ownWindow();
-    return svg`${this.texts ? corners(cornerTexts(this.model, pane, content, screen, own, this.isLossy, isSmall), screen) : nothing}
+    return svg`${this.texts ? corners(cornerTexts(this.model, this.index, pane, content, screen, own, [this.isPreliminary ? 'preview' : '', this.isLossy ? 'lossy' : ''], isSmall), screen) : nothing}
       ${this.texts ? letters(scene, screen) ?? nothing : nothing}${this.texts ? bar(scene, screen) ?? nothing : nothing}
       ${crosshair(crosshairLines(this.model, this.index), screen)}${this.shapes(pane, content, scene, screen)}`;
   }

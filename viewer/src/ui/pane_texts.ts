@@ -5,6 +5,7 @@ import type { CornerTexts } from '../draw/overlay';
 import type { PaneState } from '../model/pane_state';
 import { presetsFor } from '../model/presets';
 import { smallestSpacing, type SeriesContent } from '../model/series_content';
+import { isLinked } from '../model/layout';
 import type { ViewerModel } from '../model/viewer_model';
 import type { Screen } from '../model/screen';
 
@@ -25,16 +26,19 @@ function placeText(pane: PaneState, content: SeriesContent): string {
   return pane.kind === 'volume' ? projectionNames[pane.projection] : '';
 }
 
-// own: the window that the server applied by itself. isSmall: only what cannot be missed.
-export function cornerTexts(model: ViewerModel, pane: PaneState, content: SeriesContent, screen: Screen, own: Window | undefined,
-                            isLossy: boolean, isSmall: boolean): CornerTexts {
+// own: the window that the server applied by itself. marks: of the picture itself.
+// isSmall: only what cannot be missed.
+export function cornerTexts(model: ViewerModel, index: number, pane: PaneState, content: SeriesContent, screen: Screen, own: Window | undefined,
+                            marks: string[], isSmall: boolean): CornerTexts {
   const { study } = model;
+  // Linked viewports show one and the same series.
+  const isNamed = !isSmall && !(isLinked(model.layout) && index > 0 && !model.maximized);
   const isRendered = pane.kind === 'volume' && pane.projection === 'VOLUME_RENDERED';
   const lines = (...texts: (string | undefined)[]): string[] => texts.filter((text): text is string => Boolean(text));
   return {
-    topLeft: isSmall ? [] : lines(study?.patientName, study?.patientId, study?.date),
-    topRight: isSmall ? [] : lines(content.description, study?.description === content.description ? '' : study?.description),
+    topLeft: !isNamed ? [] : lines(study?.patientName, study?.patientId, study?.date),
+    topRight: !isNamed ? [] : lines(content.description, study?.description === content.description ? '' : study?.description),
     bottomLeft: lines(placeText(pane, content), content.isColour || isRendered ? '' : windowText(pane, own)),
-    bottomRight: lines(pane.zoom !== 1 && !isSmall ? `${Math.round(pane.zoom * 100)} %` : '', isLossy ? 'lossy' : '', screen.isUpright ? '' : `${Math.round(pane.roll)}°`),
+    bottomRight: lines(pane.zoom !== 1 && !isSmall ? `${Math.round(pane.zoom * 100)} %` : '', screen.isUpright ? '' : `${Math.round(pane.roll)}°`, ...marks),
   };
 }

@@ -2,6 +2,7 @@
 
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { readConfiguration, type RawConfiguration } from '../core/config';
 import { Service } from '../core/service';
 import { isLayout, type Layout } from '../model/layout';
@@ -84,7 +85,7 @@ export class Viewer extends LitElement implements Commander {
   override connectedCallback(): void {
     super.connectedCallback();
     if (!this.hasAttribute('tabindex')) this.tabIndex = 0;
-    this.addEventListener('keydown', this.onKey);
+    this.addEventListener('keydown', this.press);
     this.observer.observe(this);
     document.addEventListener('fullscreenchange', this.onFullScreen);
   }
@@ -92,7 +93,7 @@ export class Viewer extends LitElement implements Commander {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.observer.disconnect();
-    this.removeEventListener('keydown', this.onKey);
+    this.removeEventListener('keydown', this.press);
     document.removeEventListener('fullscreenchange', this.onFullScreen);
     clearInterval(this.figuresTimer);
     this.cine.stop();
@@ -114,8 +115,8 @@ export class Viewer extends LitElement implements Commander {
     if (model.failure) return this.failed(model.failure.message);
     return html`
       ${this.controls === 'none' ? nothing : bars(this)}
-      ${this.controls === 'full' && this.stripShown ? seriesStrip(model, (uid) => this.showSeries(uid)) : nothing}
-      <div class="room ${model.layout} ${model.maximized ? 'single' : ''}">${this.grid()}</div>
+      ${this.controls === 'full' && this.stripShown && model.series.length > 1 ? seriesStrip(model, (uid) => this.showSeries(uid)) : nothing}
+      <div class="room ${model.layout} ${model.maximized ? 'single' : ''}">${keyed(model, this.grid())}</div>
       ${this.controls === 'none' ? nothing : contextBar(this)}
       ${this.helpShown ? helpSheet(() => this.toggleHelp()) : nothing}
       <div class="note" role="status">${this.note}</div>`;
@@ -149,6 +150,7 @@ export class Viewer extends LitElement implements Commander {
     this.cine.stop();
     this.menu = '';
     this.model?.setLayout(layout);
+    this.focus();
   }
 
   showSeries(uid: string): void {
@@ -301,9 +303,9 @@ export class Viewer extends LitElement implements Commander {
     this.dispatchEvent(new CustomEvent('vitrine-viewchange', { bubbles: true, composed: true, detail: { link: this.link } }));
   }
 
-  private readonly onKey = (event: KeyboardEvent): void => {
+  readonly press = (event: KeyboardEvent): void => {
     const command = commandFor(event);
-    if (!command || !this.model) return;
+    if (!command || !this.model || event.defaultPrevented) return;
     event.preventDefault();
     event.stopPropagation();
     command.run(this);

@@ -2,18 +2,40 @@ import { css } from 'lit';
 import { theme } from './theme';
 
 const frame = css`
+  /* What the page around may not change, whatever its own rules say. */
   :host {
-    display: grid;
+    display: grid !important;
+    position: relative !important;
+    overflow: hidden !important;
+    padding: 0 !important;
+    float: none !important;
+    columns: auto !important;
+    opacity: 1 !important;
+    filter: none !important;
+    font: 14px/1.45 Inter, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif !important;
+    color: var(--text) !important;
+    background: var(--ground) !important;
+    letter-spacing: normal !important;
+    word-spacing: normal !important;
+    text-transform: none !important;
+    text-indent: 0 !important;
+    text-align: left !important;
+    text-shadow: none !important;
+    white-space: normal !important;
+    writing-mode: horizontal-tb !important;
+    direction: ltr !important;
+    visibility: inherit !important;
+    cursor: auto !important;
+  }
+  :host([hidden]) { display: none !important; }
+  :host {
+    box-sizing: border-box;
+    height: 600px;
     grid-template: "bar bar" auto "strip tools" auto "strip room" minmax(0, 1fr) "strip context" auto / auto minmax(0, 1fr);
-    position: relative;
-    overflow: hidden;
     min-height: 240px;
     container-type: inline-size;
     outline: none;
-    text-align: left;
-    direction: ltr;
   }
-  :host([hidden]) { display: none; }
   .bar { grid-area: bar; display: flex; align-items: center; gap: 6px; min-height: 48px; padding: 4px 10px; border-bottom: 1px solid var(--line); }
   .who { flex: 1; min-width: 0; display: flex; align-items: baseline; gap: 10px; padding: 0 6px; white-space: nowrap; overflow: hidden; }
   .who strong { font-weight: 600; overflow: hidden; text-overflow: ellipsis; }
@@ -43,6 +65,7 @@ const room = css`
 
 const controls = css`
   .tool { flex: none; display: inline-grid; place-items: center; width: 36px; height: 36px; padding: 0; border: 0; border-radius: 8px; background: transparent; color: var(--quiet); transition: background 0.12s, color 0.12s; }
+  .tools .narrow-only { display: none; }
   .tool:hover:not(:disabled) { background: #1b222a; color: var(--text); }
   .tool[aria-pressed="true"] { background: #17293a; color: var(--accent); }
   .rule { flex: none; width: 1px; height: 20px; margin: 0 8px; background: var(--line); }
@@ -58,7 +81,7 @@ const controls = css`
   .context label > span, output { color: var(--quiet); white-space: nowrap; font-variant-numeric: tabular-nums; }
   .context select { height: 32px; padding: 0 8px; border: 1px solid var(--line); border-radius: 7px; background: var(--raised); }
   .context .place { flex: 1 1 160px; min-width: 140px; max-width: 560px; margin-left: auto; }
-  .context .place.short { flex: 0 1 240px; margin-left: 0; }
+  .context .place.short { flex: none; width: 220px; margin-left: 0; }
   .place.short output { min-width: 5ch; }
   input[type="range"] { flex: 1; min-width: 60px; height: 28px; accent-color: var(--accent); }
   .sides { gap: 2px; }
@@ -107,6 +130,8 @@ const small = css`
     .room.mpr > :first-child { grid-row: auto; grid-column: span 2; }
     .context { gap: 12px; padding: 4px 10px; }
     .context .place { min-width: 110px; }
+    .bar .wide-only { display: none; }
+    .tools .narrow-only { display: inline-grid; }
   }
 `;
 
