@@ -10,15 +10,15 @@ FOLDER = Path(os.path.realpath("tests/browser/run.mjs")).parent
 
 
 def run(test, case, size, url, answers=None, **options):
-    """Fails `test` unless the case passes. answers: what it may ask for, each a function that returns a line."""
+    """Fails `test` unless the case passes. answers: what it may ask for, each a function of words that returns a line."""
     with subprocess.Popen(["node", str(FOLDER / "run.mjs"), case, size, url, *(f"{key}={value}" for key, value in options.items())],
                           cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         said = []
         try:
             for line in process.stdout:
-                asked = re.match(r"ask (\S+)$", line)
+                asked = re.match(r"ask (\S+)((?: \S+)*)$", line)
                 if asked:
-                    process.stdin.write(f"{answers[asked[1]]()}\n")
+                    process.stdin.write(f"{answers[asked[1]](*asked[2].split())}\n")
                     process.stdin.flush()
                 else:
                     said.append(line)

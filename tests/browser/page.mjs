@@ -30,6 +30,7 @@ export async function openPage(base, size) {
 
 // Waits until every viewport shows its full picture.
 export async function settled(page) {
+  await page.evaluate(() => delete window.quietSince);
   await page.waitForFunction(() => {
     const viewers = [...document.querySelectorAll('vitrine-viewer'), ...(document.querySelector('vitrine-app')?.shadowRoot.querySelectorAll('vitrine-viewer') ?? [])];
     const panes = viewers.flatMap((viewer) => [...(viewer.shadowRoot?.querySelectorAll('vitrine-pane') ?? [])]).filter((pane) => pane.offsetWidth > 0);

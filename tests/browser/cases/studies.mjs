@@ -12,8 +12,8 @@ export default async function studies({ page, base }) {
 
   const shows = async (names) => {
     await page.waitForFunction((wanted) => {
-      const list = document.querySelector('vitrine-app').shadowRoot.querySelector('vitrine-study-list').shadowRoot;
-      return list.querySelector('main').getAttribute('aria-busy') === 'false' && [...list.querySelectorAll('.name')].map((name) => name.textContent).join() === wanted;
+      const list = document.querySelector('vitrine-app')?.shadowRoot?.querySelector('vitrine-study-list')?.shadowRoot;
+      return list?.querySelector('main')?.getAttribute('aria-busy') === 'false' && [...list.querySelectorAll('.name')].map((name) => name.textContent).join() === wanted;
     }, names.join());
   };
   await page.getByLabel('Patient name').fill('demo^m');

@@ -91,7 +91,7 @@ export type ShapeKind = 'POINT' | 'LENGTH' | 'ANGLE' | 'RECTANGLE' | 'ELLIPSE';
 export interface MeasureShape { kind: ShapeKind; points: Vector3[] }
 
 export interface Statistics {
-  samples?: string;
+  samples?: number;
   mean?: number;
   standardDeviation?: number;
   minimum?: number;
@@ -105,6 +105,7 @@ export interface MeasureResult {
   lengthPixels?: number;
   angleDegrees?: number;
   statistics?: Statistics;
+  spacingSource?: string;
 }
 
 export interface MeasureResponse { results?: MeasureResult[]; unit?: string }

@@ -1,6 +1,6 @@
 // Measurements on the screen: their outlines, and the lengths that show while the hand still draws.
 
-import type { MeasureResult } from '../core/messages';
+import type { MeasureResult, Statistics } from '../core/messages';
 import type { Shape } from '../model/pane_state';
 import type { Point, Scene } from '../model/scene';
 import type { Screen } from '../model/screen';
@@ -40,19 +40,27 @@ export function distance(a: Point, b: Point, isMetric: boolean): string {
   return `${rounded(Math.hypot(a[0] - b[0], a[1] - b[1]))} ${isMetric ? 'mm' : 'px'}`;
 }
 
+function statisticsLines(statistics: Statistics, withUnit: (value: number) => string): string[] {
+  const { mean, standardDeviation = 0, minimum = 0, maximum = 0, areaMm2 } = statistics;
+  return [
+    ...(mean === undefined ? ['no values here'] : [`mean ${withUnit(mean)}`, `sd ${rounded(standardDeviation)}`, `min ${rounded(minimum)}  max ${rounded(maximum)}`]),
+    ...(areaMm2 === undefined ? [] : [`${rounded(areaMm2 / 100)} cm²`]),
+  ];
+}
+
+// Where lengths hold that are not those in the patient.
+const places: Record<string, string> = { IMAGER_PIXEL_SPACING: 'on the detector', NOMINAL_SCANNED_PIXEL_SPACING: 'on the film' };
+
 // The lines of a measurement's label.
 export function resultLines(result: MeasureResult, unit: string): string[] {
   const lines: string[] = [];
-  const withUnit = (value: number | undefined): string => `${rounded(value ?? 0)}${unit && ` ${unit}`}`;
+  const withUnit = (value: number): string => `${rounded(value)}${unit && ` ${unit}`}`;
   if (result.lengthMm !== undefined) lines.push(`${rounded(result.lengthMm)} mm`);
   else if (result.lengthPixels !== undefined) lines.push(`${rounded(result.lengthPixels)} px`);
   if (result.angleDegrees !== undefined) lines.push(`${result.angleDegrees.toFixed(1)}°`);
   if (result.value !== undefined) lines.push(withUnit(result.value));
-  const { statistics } = result;
-  if (statistics) {
-    lines.push(`mean ${withUnit(statistics.mean)}`, `sd ${rounded(statistics.standardDeviation ?? 0)}`,
-      `min ${rounded(statistics.minimum ?? 0)}  max ${rounded(statistics.maximum ?? 0)}`);
-    if (statistics.areaMm2 !== undefined) lines.push(`${rounded(statistics.areaMm2 / 100)} cm²`);
-  }
-  return lines;
+  if (result.statistics) lines.push(...statisticsLines(result.statistics, withUnit));
+  const place = places[result.spacingSource ?? ''];
+  if (place) lines.push(place);
+  return lines.length > 0 ? lines : ['no value here'];
 }

@@ -43,7 +43,7 @@ function readShape(text: string): Shape[] {
 
 function writePane(pane: PaneState, series: string[]): string {
   const parts = [`k:${keyOf(kinds, pane.kind)}`, `s:${series.indexOf(pane.series)}`];
-  if (pane.index) parts.push(`i:${pane.index}`);
+  if (pane.index > 0) parts.push(`i:${pane.index}`);
   if (pane.window) parts.push(`w:${list([pane.window.center, pane.window.width])}`);
   if (pane.zoom !== 1) parts.push(`z:${short(pane.zoom)}`);
   if (pane.pan[0] || pane.pan[1]) parts.push(`p:${list(pane.pan)}`);

@@ -15,7 +15,7 @@ export interface Shape {
 export interface PaneState {
   series: string;
   kind: Kind;
-  index: number;                               // Of the picture in the stack, from 0.
+  index: number;                               // Of the picture in the stack, from 0; below 0: where the stack best begins.
   window?: { center: number; width: number };  // Absent: the image's own.
   invert: boolean;
   zoom: number;                                // 1: everything just fits.
@@ -42,7 +42,7 @@ export function newPane(series: string, kind: Kind = 'frame'): PaneState {
   return {
     series,
     kind,
-    index: 0,
+    index: -1,
     invert: false,
     zoom: 1,
     pan: [0, 0],

@@ -87,9 +87,8 @@ export class ViewerModel extends EventTarget {
     }
     if (this.panes.length === 0) this.panes = [newPane(uid)];
     this.panes = this.panes.map((pane, index) => (index === this.active ? { ...newPane(uid), ...orient(kind) } : pane));
-    this.changed();
     await this.load(uid);
-    this.startInTheMiddle(this.active, uid);
+    if (kind !== 'frame' && this.activePane?.series === uid && !this.content(this.activePane)?.volume) this.setSingle(uid, 'frame');
   }
 
   setLayout(layout: Layout): void {
@@ -107,8 +106,7 @@ export class ViewerModel extends EventTarget {
     while (kept.length < paneCount[layout]) kept.push(newPane(others.shift() ?? pane.series));
     this.panes = kept.slice(0, paneCount[layout]);
     this.active = 0;
-    this.changed();
-    this.panes.forEach((shown, index) => void this.load(shown.series).then(() => this.startInTheMiddle(index, shown.series)));
+    for (const { series } of this.panes) void this.load(series);
   }
 
   // Shows the active series in another manner.
@@ -204,9 +202,12 @@ export class ViewerModel extends EventTarget {
     this.changed();
   }
 
+  // Announces a change at once, and another one when the series is known.
   async load(uid: string): Promise<void> {
+    this.beginStacks(uid);
+    this.changed();
     const known = this.contents.get(uid);
-    if (known && 'stack' in known) return;
+    if (known && !(known instanceof Failure)) return;
     if (!this.loading.has(uid)) {
       this.contents.delete(uid);
       this.loading.set(uid, this.describe(uid).finally(() => this.loading.delete(uid)));
@@ -224,6 +225,7 @@ export class ViewerModel extends EventTarget {
     } catch (error) {
       this.contents.set(uid, asFailure(error));
     }
+    this.beginStacks(uid);
     this.changed();
   }
 
@@ -233,8 +235,7 @@ export class ViewerModel extends EventTarget {
     this.panes = this.layout === '1x1' ? [pane] : this.panes.map((other, index) => (index === this.active ? pane : other));
     this.active = Math.min(this.active, this.panes.length - 1);
     this.maximized = false;
-    this.changed();
-    void this.load(uid).then(() => this.startInTheMiddle(this.active, uid));
+    void this.load(uid);
   }
 
   private setLinkedLayout(layout: Layout, uid: string): void {
@@ -243,16 +244,17 @@ export class ViewerModel extends EventTarget {
     const window = this.panes.find((pane) => pane.series === uid && pane.window)?.window;
     const slices = linkedPlanes.map((plane) => ({ ...newPane(uid, 'slice'), ...plane, ...(window && { window }) }));
     this.panes = layout === 'mpr3d' ? [...slices, newPane(uid, 'volume')] : slices;
-    this.changed();
     void this.load(uid);
   }
 
-  // A stack that nobody has scrolled yet begins in its middle, where most is to be seen.
-  private startInTheMiddle(index: number, uid: string): void {
-    const pane = this.panes[index];
-    const content = this.content(pane);
-    if (!pane || !content || pane.series !== uid || pane.kind !== 'frame' || pane.index !== 0) return;
-    if (content.pictures.length > 1 && content.pictures[0]!.instance.numberOfFrames === 1) this.update(index, { index: Math.floor(content.pictures.length / 2) });
+  // Where most is to be seen: in the middle of a stack, at the first frame of a cine. No further than it goes.
+  private beginStacks(uid: string): void {
+    const content = this.contents.get(uid);
+    if (!content || content instanceof Failure) return;
+    const begin = content.frameTimeMs > 0 ? 0 : Math.floor(content.pictures.length / 2);
+    const last = Math.max(0, content.pictures.length - 1);
+    this.panes = this.panes.map((pane) =>
+      pane.series === uid ? { ...pane, index: Math.min(last, pane.index < 0 ? begin : pane.index) } : pane);
   }
 }
 

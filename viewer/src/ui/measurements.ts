@@ -3,8 +3,10 @@
 import { asFailure, type Failure } from '../core/failure';
 import type { MeasureResult, View } from '../core/messages';
 import type { Service } from '../core/service';
+import type { Vec3 } from '../core/vector';
 import { resultLines } from '../draw/shape_path';
 import type { Shape } from '../model/pane_state';
+import type { Scene } from '../model/scene';
 import { toVector3 } from '../model/series_content';
 
 interface Known { view: string; lines: string[]; result?: MeasureResult }
@@ -16,19 +18,20 @@ export class Measurements {
   constructor(private readonly service: Service, private readonly measured: (shape: Shape, result?: MeasureResult) => void) {}
 
   // The words for a shape: empty at first, then the answer.
-  lines(shape: Shape, view: View): string[] {
+  lines(shape: Shape, view: View, scene: Scene): string[] {
     const key = JSON.stringify(view);
     const known = this.known.get(shape);
     if (known?.view === key) return known.lines;
     const fresh: Known = { view: key, lines: known?.lines ?? [] };
     this.known.set(shape, fresh);
-    void this.ask(shape, view, fresh);
+    void this.ask(shape, shape.points.map((point) => scene.toImage(scene.fromImage(point))), view, fresh);
     return fresh.lines;
   }
 
-  private async ask(shape: Shape, view: View, known: Known): Promise<void> {
+  // points: those of the shape, on the plane itself.
+  private async ask(shape: Shape, points: Vec3[], view: View, known: Known): Promise<void> {
     try {
-      const { results, unit } = await this.service.measure(view, [{ kind: shape.kind, points: shape.points.map(toVector3) }]);
+      const { results, unit } = await this.service.measure(view, [{ kind: shape.kind, points: points.map(toVector3) }]);
       known.result = results?.[0];
       known.lines = resultLines(known.result ?? {}, unit ?? '');
     } catch (error) {

@@ -136,7 +136,8 @@ export class Pane extends LitElement implements HandPlace {
     const screen = this.screen();
     const context = this.canvas.getContext('2d', { alpha: false });
     if (!pane || !screen || !context) {
-      this.setAttribute('aria-busy', 'true');
+      // Nothing comes where the series is known and has nothing to show.
+      this.setAttribute('aria-busy', String(!pane || !this.model.contents.has(pane.series)));
       return;
     }
     const isPlain = pane.roll === 0 && !pane.flipHorizontal && !pane.flipVertical;
@@ -268,7 +269,7 @@ export class Pane extends LitElement implements HandPlace {
     const view = measuredView(pane, content, scene, this.model.service.target(this.model.studyUid, pane.series));
     const finished = pane.shapes.filter((shape) => isShownOn(shape, pane, scene));
     return [
-      ...finished.map((shape) => measurement(shape, this.measurements!.lines(shape, view), scene, screen)),
+      ...finished.map((shape) => measurement(shape, this.measurements!.lines(shape, view, scene), scene, screen)),
       ...(this.drawing.draft ? [measurement(this.drawing.draft, [], scene, screen)] : []),
     ];
   }
