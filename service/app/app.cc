@@ -29,6 +29,7 @@
 #include "service/handler/image_source.h"
 #include "service/handler/render_handler.h"
 #include "service/http/server.h"
+#include "service/json/json_service.h"
 #include "service/rpc/render_service.h"
 #include "service/rpc/server.h"
 #include "service/stream/interact_service.h"
@@ -197,6 +198,7 @@ struct App::Parts {
   std::unique_ptr<InteractService> streams;
   std::unique_ptr<StreamFront> stream_front;
   std::unique_ptr<DicomWebService> dicomweb;
+  std::unique_ptr<JsonService> json;
   std::unique_ptr<PublicFront> public_front;
   std::unique_ptr<AdminFront> admin_front;
   ThreadPool pool;
@@ -226,7 +228,8 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   p.stream_front = std::make_unique<StreamFront>(p.access, *p.streams, p.metrics);
   p.dicomweb = std::make_unique<DicomWebService>(p.access, *p.archives, *p.handler,
                                                  DicomWebOptions{options.client_max_age, options.server_timing});
-  p.public_front = std::make_unique<PublicFront>(*p.dicomweb, p.metrics);
+  p.json = std::make_unique<JsonService>(p.access, *p.handler);
+  p.public_front = std::make_unique<PublicFront>(*p.dicomweb, *p.json, p.metrics);
   p.admin_front = std::make_unique<AdminFront>(p.metrics, *p.archive_monitor);
   p.admin_pool = std::make_unique<ThreadPool>("admin", kAdminThreads, kAdminQueue);
   VITRINE_ASSIGN_OR_RETURN(p.http_server, http::Server::Start(

@@ -25,30 +25,31 @@ http::Response MethodNotAllowed(const Operation& operation) {
 http::Response PublicFront::Handle(const http::Request& request, const Operation& operation) {
   const absl::Time start = absl::Now();
   absl::string_view route = "other";
-  http::Response response;
-  if (!IsReadMethod(request)) {
-    response = MethodNotAllowed(operation);
-  } else if (auto file = ViewerFile(request)) {
-    route = "viewer";
-    response = *std::move(file);
-  } else if (IsDicomWeb(request.segments)) {
-    auto answer = dicomweb_.Handle(request, operation, route);
-    if (answer.ok()) {
-      response = *std::move(answer);
-    } else {
-      metrics_.CountError(ErrorCategoryName(CategoryOf(answer.status())));
-      LogFailure(answer.status(), route, operation.request_id);
-      response = http::ProblemResponse(answer.status(), operation.request_id);
-    }
-  } else if (IsStreamPath(request)) {
-    route = "stream";
-    response = http::ProblemResponse(426, "this is a WebSocket", operation.request_id);
-    response.Set("Upgrade", "websocket");
-  } else {
-    response = http::ProblemResponse(404, "there is no such resource", operation.request_id);
+  absl::StatusOr<http::Response> answer = Answer(request, operation, route);
+  if (!answer.ok()) {
+    metrics_.CountError(ErrorCategoryName(CategoryOf(answer.status())));
+    LogFailure(answer.status(), route, operation.request_id);
+    answer = http::ProblemResponse(answer.status(), operation.request_id);
   }
-  metrics_.CountRequest(route, absl::StrCat(response.status), absl::Now() - start);
-  return response;
+  metrics_.CountRequest(route, absl::StrCat(answer->status), absl::Now() - start);
+  return *std::move(answer);
+}
+
+absl::StatusOr<http::Response> PublicFront::Answer(const http::Request& request, const Operation& operation,
+                                                   absl::string_view& route) {
+  if (JsonService::Serves(request.segments)) return json_.Handle(request, operation, route);
+  if (!IsReadMethod(request)) return MethodNotAllowed(operation);
+  if (auto file = ViewerFile(request)) {
+    route = "viewer";
+    return *std::move(file);
+  }
+  if (IsDicomWeb(request.segments)) return dicomweb_.Handle(request, operation, route);
+  if (IsStreamPath(request)) {
+    route = "stream";
+    http::Response response = http::ProblemResponse(426, "this is a WebSocket", operation.request_id);
+    return response.Set("Upgrade", "websocket");
+  }
+  return http::ProblemResponse(404, "there is no such resource", operation.request_id);
 }
 
 void CountRefusal(int status, metrics::Metrics& metrics) {

@@ -5,22 +5,30 @@
 
 #include <atomic>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "base/operation.h"
 #include "metrics/metrics.h"
 #include "service/app/archive_monitor.h"
 #include "service/dicomweb/dicomweb_service.h"
 #include "service/http/message.h"
+#include "service/json/json_service.h"
 
 namespace vitrine::service {
 
-// The public listener: DICOMweb and the start page. Thread-safe; the references must outlive it.
+// The public listener: DICOMweb, JSON methods and the start page. Thread-safe; the references must outlive it.
 class PublicFront {
  public:
-  PublicFront(DicomWebService& dicomweb, metrics::Metrics& metrics) : dicomweb_(dicomweb), metrics_(metrics) {}
+  PublicFront(DicomWebService& dicomweb, JsonService& json, metrics::Metrics& metrics)
+      : dicomweb_(dicomweb), json_(json), metrics_(metrics) {}
   http::Response Handle(const http::Request& request, const Operation& operation);
 
  private:
+  absl::StatusOr<http::Response> Answer(const http::Request& request, const Operation& operation,
+                                        absl::string_view& route);
+
   DicomWebService& dicomweb_;
+  JsonService& json_;
   metrics::Metrics& metrics_;
 };
 

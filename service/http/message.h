@@ -1,8 +1,7 @@
 #ifndef VITRINE_SERVICE_HTTP_MESSAGE_H_
 #define VITRINE_SERVICE_HTTP_MESSAGE_H_
 
-// HTTP messages as the handlers see them: no sockets, no library types. Only resources are served that are read, so a
-// request's body is none of a handler's business.
+// HTTP messages as the handlers see them: no sockets, no library types.
 
 #include <memory>
 #include <string>
@@ -21,6 +20,7 @@ struct Request {
   std::string query;                  // As sent, without '?'.
   Fields params;                      // The query's pairs, percent-decoded, in order; '+' is a plus sign.
   Fields headers;                     // Names in lower case.
+  std::string body;                   // Without transfer coding; at most ServerOptions::max_body_bytes.
 
   // The values of all header lines of this name (lower case), joined with ", "; "" where there is none.
   std::string header(absl::string_view name) const;

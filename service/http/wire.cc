@@ -54,6 +54,7 @@ absl::StatusOr<Request> ToRequest(boost::beast::http::request<boost::beast::http
   for (const auto& field : message) {
     request.headers.emplace_back(absl::AsciiStrToLower(View(field.name_string())), std::string(View(field.value())));
   }
+  request.body = std::move(message.body());
   return request;
 }
 

@@ -148,7 +148,7 @@ class Options(unittest.TestCase):
 class StartPage(unittest.TestCase):
     def test_assets(self):
         with Vitrine(DEMO) as vitrine:
-            for path, content_type in (("/", "text/html"), ("/app.js", "text/javascript"), ("/style.css", "text/css")):
+            for path, content_type in (("/", "text/html"), ("/app.js", "text/javascript"), ("/page.css", "text/css")):
                 status, headers, body = vitrine.get(path)
                 self.assertEqual(status, 200)
                 self.assertTrue(headers["Content-Type"].startswith(content_type))

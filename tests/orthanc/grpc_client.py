@@ -5,12 +5,15 @@ import sys
 import grpc
 
 sys.path.append("tests/orthanc")  # Where the generated stubs lie, from the root of the runfiles.
-from vitrine.v1 import render_service_pb2, view_pb2  # noqa: E402
+from vitrine.v1 import measure_pb2, render_service_pb2, view_pb2  # noqa: E402
 
 RenderRequest = render_service_pb2.RenderRequest
 RenderStreamRequest = render_service_pb2.RenderStreamRequest
 VolumetricMetadata = render_service_pb2.VolumetricMetadata
 DescribeSeriesRequest = render_service_pb2.DescribeSeriesRequest
+DescribeSeriesResponse = render_service_pb2.DescribeSeriesResponse
+MeasureRequest = measure_pb2.MeasureRequest
+MeasureResponse = measure_pb2.MeasureResponse
 Camera = view_pb2.Camera
 Output = view_pb2.Output
 Window = view_pb2.Window
@@ -41,6 +44,9 @@ class Client:
 
     def describe_series(self, request):
         return self._call("DescribeSeries", request, render_service_pb2.DescribeSeriesResponse)
+
+    def measure(self, request):
+        return self._call("Measure", request, measure_pb2.MeasureResponse)
 
     def raw(self, method, request):
         """A unary call in bytes: of services whose messages are a field or two, so that no stubs are needed."""

@@ -80,9 +80,9 @@ class Vitrine(Server):
             raise RuntimeError(f"the service did not start: {line!r}")
         self.http, self.grpc, self.admin, self.renderer = match.groups()
 
-    def get(self, path, accept="*/*", headers=None, method="GET"):
+    def get(self, path, accept="*/*", headers=None, method="GET", body=None):
         """(status, headers, body) of a request below the root; redirects and errors are answers like any other."""
-        request = urllib.request.Request(f"http://{self.http}{path}", method=method,
+        request = urllib.request.Request(f"http://{self.http}{path}", method=method, data=body,
                                          headers={"Accept": accept, **(headers or {})})
         try:
             with urllib.request.urlopen(request, timeout=60) as response:
@@ -91,6 +91,12 @@ class Vitrine(Server):
             with error:
                 return error.code, error.headers, error.read()
 
+    def post(self, path, body, content_type="application/json", **kwargs):
+        """The same for a body: bytes, or what becomes JSON."""
+        if not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        headers = {"Content-Type": content_type} if content_type else {}
+        return self.get(path, headers=headers, method="POST", body=body, **kwargs)
 
     def ready(self):
         """The status of /readyz."""
