@@ -46,7 +46,11 @@ class Demonstration(unittest.TestCase):
 
 
 class Recovery(unittest.TestCase):
-    """The worker ends and another one takes its address."""
+    """The worker ends and another one takes its address, or ends a stream."""
+
+    def test_asleep(self):
+        with Vitrine("--archive=demo=demo:", "--stream_idle_timeout=1s") as vitrine:
+            driver.run(self, "asleep", "desktop", f"http://{vitrine.http}/")
 
     def test_recover(self):
         for size in ("desktop", "phone"):

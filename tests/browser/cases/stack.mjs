@@ -1,6 +1,7 @@
 // A stack: the service's own picture, scrolling, windows, zoom, the link that comes back.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { assertShows, boxOf, drag, middleOf, openStudy, pane, settled, texts } from '../page.mjs';
 
 // The picture that the service renders of the image with this number, as large as it fits.
@@ -67,7 +68,15 @@ export default async function stack({ page, base, size }) {
   await settled(page);
   assert.equal(await words(), before);
 
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('g')]);
+  const file = readFileSync(await download.path());
+  const { width, height } = await view.locator('canvas').evaluate((canvas) => ({ width: canvas.width, height: canvas.height }));
+  assert.deepEqual([file.toString('latin1', 1, 4), file.readUInt32BE(16), file.readUInt32BE(20)], ['PNG', width, height]);
+
   await page.keyboard.press('x');
   await settled(page);
   assert.ok((await words()).includes('W 400  L 40'), await words());
+
+  await page.goto(`${base}#/study/1.2.3`);
+  await page.getByText('The archive holds no series of this study.').waitFor();
 }

@@ -30,6 +30,7 @@ const streamUrl = (service: string): string => `${service.replace(/^http/, 'ws')
 
 export class Feed implements TransportEvents {
   private transport: Transport;
+  private isClosed = false;
   private sequence = 0;
   private answeredSequence = 0;
   private lastWish?: Wish;
@@ -55,10 +56,11 @@ export class Feed implements TransportEvents {
 
   // Asks for the last wish once more.
   retry(): void {
-    if (this.lastWish) this.transport.show(this.sequence, this.lastWish);
+    if (this.lastWish && !this.isClosed) this.transport.show(this.sequence, this.lastWish);
   }
 
   close(): void {
+    this.isClosed = true;
     this.transport.close();
   }
 

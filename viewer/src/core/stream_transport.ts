@@ -8,6 +8,7 @@ import type { Transport, TransportEvents, Wish } from './transport';
 const cloggedBytes = 64 * 1024;
 const firstRetryMs = 250;
 const lastRetryMs = 4000;
+const idleClose = 1001;   // No update for too long: the next one opens the line again.
 
 // 4 bytes, big-endian: the length of the JSON header; the header; the picture.
 export function splitFrame(message: ArrayBuffer): { header: RenderedFrame; picture: Uint8Array } {
@@ -22,6 +23,7 @@ export class StreamTransport implements Transport {
   private last?: { sequence: number; wish: Wish };
   private everOpen = false;
   private closed = false;
+  private isAsleep = false;
   private retryMs = firstRetryMs;
   private timer = 0;
 
@@ -32,7 +34,8 @@ export class StreamTransport implements Transport {
 
   show(sequence: number, wish: Wish): void {
     this.last = { sequence, wish };
-    this.send();
+    if (this.isAsleep) this.connect();
+    else this.send();
   }
 
   close(): void {
@@ -42,15 +45,15 @@ export class StreamTransport implements Transport {
   }
 
   private connect(): void {
+    this.isAsleep = false;
     const socket = new WebSocket(this.url);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       this.everOpen = true;
-      this.retryMs = firstRetryMs;
       this.send();
     };
     socket.onmessage = ({ data }) => (typeof data === 'string' ? this.readError(data) : this.readFrame(data as ArrayBuffer));
-    socket.onclose = () => this.onClose();
+    socket.onclose = ({ code }) => this.onClose(code);
     this.socket = socket;
   }
 
@@ -68,6 +71,7 @@ export class StreamTransport implements Transport {
   }
 
   private readFrame(message: ArrayBuffer): void {
+    this.retryMs = firstRetryMs;
     const { header, picture } = splitFrame(message);
     const sequence = Number(header.sequence ?? 0);
     if (header.progress !== undefined && picture.length === 0) {
@@ -89,8 +93,12 @@ export class StreamTransport implements Transport {
     this.events.failed(Number(error.sequence ?? 0), failureFrom(error.message ?? '', error.retryable ?? false));
   }
 
-  private onClose(): void {
+  private onClose(code: number): void {
     if (this.closed) return;
+    if (code === idleClose) {
+      this.isAsleep = true;
+      return;
+    }
     if (!this.everOpen) {
       this.unavailable();
       return;

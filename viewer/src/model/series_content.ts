@@ -88,3 +88,16 @@ export function volumeExtent(volume: VolumeDescription, direction: Vec3): number
 
 export const smallestSpacing = (volume: VolumeDescription): number =>
   Math.min(volume.columnSpacingMm, volume.rowSpacingMm, volume.sliceSpacingMm);
+
+// Unit vectors along columns' and rows' steps and at a right angle to both.
+export function volumeAxes(volume: VolumeDescription): Vec3[] {
+  const across = toVec3(volume.columnDirection);
+  const down = toVec3(volume.rowDirection);
+  return [across, down, normalize(cross(across, down))];
+}
+
+// The distance of neighbouring planes of voxels along a direction.
+export function volumeStep(volume: VolumeDescription, direction: Vec3): number {
+  const spacings = [volume.columnSpacingMm, volume.rowSpacingMm, volume.sliceSpacingMm];
+  return volumeAxes(volume).reduce((sum, axis, index) => sum + Math.abs(dot(axis, direction)) * spacings[index]!, 0);
+}

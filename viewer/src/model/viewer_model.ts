@@ -3,12 +3,12 @@
 import type { Service } from '../core/service';
 import type { Series, Study } from '../core/dicom_json';
 import { asFailure, Failure } from '../core/failure';
-import { add, cross, dot, normalize, rotate, scale, subtract, type Vec3 } from '../core/vector';
+import { add, dot, normalize, rotate, scale, subtract, type Vec3 } from '../core/vector';
 import { isLinked, paneCount, type Layout } from './layout';
 import type { ViewerState } from './link';
 import { newPane, planes, type Kind, type PaneState } from './pane_state';
 import { rightOf } from './scene';
-import { contentOf, smallestSpacing, volumeCentre, volumeExtent, type SeriesContent } from './series_content';
+import { contentOf, smallestSpacing, volumeAxes, volumeCentre, volumeExtent, volumeStep, type SeriesContent } from './series_content';
 
 export class ChangeEvent extends Event {
   constructor(readonly moving: boolean) {
@@ -50,6 +50,7 @@ export class ViewerModel extends EventTarget {
     this.failure = undefined;
     try {
       [this.study, this.series] = await Promise.all([this.service.study(this.studyUid), this.service.series(this.studyUid)]);
+      if (this.series.length === 0) this.failure = new Failure('The archive holds no series of this study.', true);
     } catch (error) {
       this.failure = asFailure(error);
     }
@@ -154,16 +155,30 @@ export class ViewerModel extends EventTarget {
       const next = Math.max(0, Math.min(content.pictures.length - 1, pane.index + steps));
       if (next !== pane.index) this.update(index, { index: next }, moving);
     } else if (pane.kind === 'slice') {
-      const step = Math.max(smallestSpacing(content.volume!), volumeStep(pane, content));
+      const step = Math.max(smallestSpacing(content.volume!), volumeStep(content.volume!, pane.direction));
       this.setFocus(content, add(this.focus(content), scale(pane.direction, steps * step)), moving);
     }
+  }
+
+  // How far a plane is from the middle of the volume, and how far it can go, in mm along the line of sight.
+  planeOffset(pane: PaneState, content: SeriesContent): { offset: number; most: number; step: number } {
+    const offset = dot(subtract(this.focus(content), volumeCentre(content.volume!)), pane.direction);
+    return { offset, most: volumeExtent(content.volume!, pane.direction) / 2, step: volumeStep(content.volume!, pane.direction) };
+  }
+
+  setPlaneOffset(index: number, offset: number): void {
+    const pane = this.panes[index];
+    const content = this.content(pane);
+    if (!pane || !content?.volume) return;
+    const change = offset - this.planeOffset(pane, content).offset;
+    this.setFocus(content, add(this.focus(content), scale(pane.direction, change)), true);
   }
 
   // The crosshair; it stays inside the volume.
   setFocus(content: SeriesContent, point: Vec3, moving = false): void {
     const centre = volumeCentre(content.volume!);
     let offset = subtract(point, centre);
-    for (const axis of axesOf(content)) {
+    for (const axis of volumeAxes(content.volume!)) {
       const half = volumeExtent(content.volume!, axis) / 2;
       const along = dot(offset, axis);
       offset = add(offset, scale(axis, Math.max(-half, Math.min(half, along)) - along));
@@ -270,21 +285,4 @@ function turned(pane: PaneState, axis: Vec3, radians: number): PaneState {
   const direction = normalize(rotate(pane.direction, axis, radians));
   const up = rotate(pane.up, axis, radians);
   return { ...pane, direction, up: normalize(subtract(up, scale(direction, dot(up, direction)))) };
-}
-
-function axesOf(content: SeriesContent): Vec3[] {
-  const volume = content.volume!;
-  const vec = ({ x = 0, y = 0, z = 0 }): Vec3 => [x, y, z];
-  const across = vec(volume.columnDirection);
-  const along = vec(volume.rowDirection);
-  return [across, along, normalize(cross(across, along))];
-}
-
-// The distance of neighbouring planes of voxels along the line of sight.
-function volumeStep(pane: PaneState, content: SeriesContent): number {
-  const volume = content.volume!;
-  const [across, along, through] = axesOf(content) as [Vec3, Vec3, Vec3];
-  const { direction } = pane;
-  return Math.abs(dot(across, direction)) * volume.columnSpacingMm + Math.abs(dot(along, direction)) * volume.rowSpacingMm +
-    Math.abs(dot(through, direction)) * volume.sliceSpacingMm;
 }

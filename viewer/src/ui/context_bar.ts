@@ -39,6 +39,14 @@ function place(viewer: Viewer, pane: PaneState, content: SeriesContent): unknown
     @input=${(event: Event) => model.update(model.active, { index: Number((event.target as HTMLInputElement).value) - 1 }, true)}></label>`;
 }
 
+function plane(viewer: Viewer, pane: PaneState, content: SeriesContent): TemplateResult {
+  const model = viewer.model!;
+  const { offset, most, step } = model.planeOffset(pane, content);
+  return html`<label class="place"><span>Plane</span><input type="range" min=${-most} max=${most} step=${Math.min(1, step)} .value=${String(offset)}
+    aria-label="Plane" aria-valuetext=${`${offset.toFixed(1)} mm from the middle`}
+    @input=${(event: Event) => model.setPlaneOffset(model.active, Number((event.target as HTMLInputElement).value))}></label>`;
+}
+
 function slab(viewer: Viewer, pane: PaneState): TemplateResult {
   const model = viewer.model!;
   return html`<label class="place short"><span>Slab</span><input type="range" min="0" max="80" step="1" .value=${String(pane.slabMm)} aria-valuetext=${`${pane.slabMm} mm`}
@@ -67,5 +75,5 @@ export function contextBar(viewer: Viewer): unknown {
     : nothing;
   return html`<div class="context">
     ${pane.kind === 'volume' ? volume(viewer, pane, content) : windowChoice(viewer, pane, content)}
-    ${pane.kind === 'slice' ? slab(viewer, pane) : nothing}${place(viewer, pane, content)}${cine}</div>`;
+    ${pane.kind === 'slice' ? html`${plane(viewer, pane, content)}${slab(viewer, pane)}` : nothing}${place(viewer, pane, content)}${cine}</div>`;
 }

@@ -21,6 +21,7 @@ import { Gestures } from './gestures';
 import { Hand, type HandPlace } from './hand';
 import { Measurements } from './measurements';
 import { cornerTexts } from './pane_texts';
+import { figuresPanel, loading, sentence } from './pane_notices';
 import { paneStyle } from './pane_style';
 import type { Tool } from './tools';
 
@@ -53,6 +54,7 @@ export class Pane extends LitElement implements HandPlace {
   private isPreliminary = false;
   private size: [number, number] = [0, 0];
   private asked = '';
+  private askedSequence = 0;
   private isMoving = false;
   private restTimer = 0;
   private busyTimer = 0;
@@ -97,6 +99,9 @@ export class Pane extends LitElement implements HandPlace {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.tabIndex = 0;
+    this.setAttribute('role', 'group');
+    this.addEventListener('focus', this.onFocus);
     this.observer.observe(this);
     this.model.addEventListener('change', this.onChange);
     this.measurements = new Measurements(this.model.service, (shape, result) => this.onMeasured(shape, result));
@@ -123,7 +128,7 @@ export class Pane extends LitElement implements HandPlace {
     return html`<canvas part="picture" role="img" aria-label=${this.label()}></canvas>
       <svg part="overlay" aria-hidden="true" width=${this.size[0]} height=${this.size[1]}>${this.overlay()}</svg>
       ${this.notice()}
-      ${this.figuresShown ? this.figuresPanel() : nothing}`;
+      ${this.figuresShown && this.feed ? figuresPanel(this.feed.figures()) : nothing}`;
   }
 
   override firstUpdated(): void {
@@ -169,6 +174,8 @@ export class Pane extends LitElement implements HandPlace {
     this.requestUpdate();
   };
 
+  private readonly onFocus = (): void => this.model.activate(this.index);
+
   private rest(): void {
     this.isMoving = false;
     this.ask(false);
@@ -197,8 +204,8 @@ export class Pane extends LitElement implements HandPlace {
     // The full picture answers a moving wish for the same view as well.
     if (asked === this.asked || (moving && `false ${text}` === this.asked)) return;
     this.asked = asked;
-    const sequence = this.feed.show({ view: wish.view, output: wish.output, moving });
-    this.places.set(sequence, { place: wish.place, key: this.key(pane) });
+    this.askedSequence = this.feed.show({ view: wish.view, output: wish.output, moving });
+    this.places.set(this.askedSequence, { place: wish.place, key: this.key(pane) });
     this.setAttribute('aria-busy', 'true');
     window.clearTimeout(this.busyTimer);
     this.busyTimer = window.setTimeout(() => (this.isBusy = true), busyMs);
@@ -216,8 +223,7 @@ export class Pane extends LitElement implements HandPlace {
       this.isLossy = answer.lossy;
       this.isPreliminary = answer.preliminary && !this.isMoving;
       this.appliedWindow = answer.view?.window;
-      this.isLost = false;
-      this.settle(undefined, answer.preliminary);
+      this.settle(undefined, answer.preliminary || answer.sequence < this.askedSequence);
       this.dispatchEvent(new CustomEvent('vitrine-picture', {
         bubbles: true, composed: true,
         detail: { pane: this.index, width: image.width, height: image.height, lossy: answer.lossy, preliminary: answer.preliminary },
@@ -228,6 +234,7 @@ export class Pane extends LitElement implements HandPlace {
   // Nothing is under way any more, unless a better picture follows.
   private settle(failure: Failure | undefined, preliminary = false): void {
     this.failure = failure;
+    this.isLost = false;
     this.progress = -1;
     this.isBusy = false;
     clearTimeout(this.busyTimer);
@@ -277,36 +284,13 @@ export class Pane extends LitElement implements HandPlace {
   private notice(): unknown {
     const pane = this.pane();
     const content = pane && this.model.contents.get(pane.series);
-    const failure = this.failure ?? (content && content instanceof Failure ? content : undefined);
-    if (failure) return this.sentence(failure.message, failure.retryable);
+    const failure = this.failure ?? (content instanceof Failure ? content : undefined);
+    if (failure) return sentence(failure.message, failure.retryable ? () => this.retry() : undefined);
     if (this.isLost) return html`<div class="status" role="status">Connection lost. Reconnecting …</div>`;
-    if (pane && content && !(content instanceof Failure)) {
-      if (content.notShown) return this.sentence(content.notShown, false);
-      if (pane.kind !== 'frame' && !content.volume) return this.sentence(content.noVolume, false);
-    }
-    if (this.progress >= 0) return this.loading(`Loading the volume … ${Math.round(this.progress * 100)} %`, this.progress);
-    if (pane && (!content || !this.picture || this.isBusy) && !this.isMoving) return this.loading('Loading …');
+    const reason = pane && content && !(content instanceof Failure) ? content.notShown || (pane.kind !== 'frame' && !content.volume ? content.noVolume : '') : '';
+    if (reason) return sentence(reason);
+    if (this.progress >= 0) return loading(`Loading the volume … ${Math.round(this.progress * 100)} %`, this.progress);
+    if (pane && (!content || !this.picture || this.isBusy) && !this.isMoving) return loading('Loading …');
     return nothing;
   }
-
-  private sentence(text: string, retryable: boolean): TemplateResult {
-    return html`<div class="notice" role="alert"><p>${text}</p>${retryable ? html`<button @click=${() => this.retry()}>Try again</button>` : nothing}</div>`;
-  }
-
-  private loading(text: string, fraction?: number): TemplateResult {
-    return html`<div class="status" role="status">${text}
-      <progress aria-label=${text} max="1" .value=${fraction ?? nothing}></progress></div>`;
-  }
-
-  private figuresPanel(): TemplateResult {
-    const { transport, latencyMs, serverMs, rate, bytes, bytesPerSecond, totalBytes } = this.feed!.figures();
-    const size = (value: number): string => (value < 1e6 ? `${Math.round(value / 1000)} kB` : `${(value / 1e6).toFixed(1)} MB`);
-    const rows = [
-      ['Transport', transport === 'stream' ? 'WebSocket' : 'HTTP'], ['Latency', `${Math.round(latencyMs)} ms`],
-      ...(serverMs ? [['Server', `${Math.round(serverMs)} ms`]] : []), ['Rate', `${rate} / s`], ['Picture', size(bytes)],
-      ['Line', `${size(bytesPerSecond)} / s`], ['In all', size(totalBytes)],
-    ];
-    return html`<dl class="figures">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
-  }
 }
-

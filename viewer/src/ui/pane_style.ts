@@ -44,7 +44,7 @@ export const paneStyle = css`
     padding: 6px 16px;
     border: 0;
     border-radius: 6px;
-    background: var(--vitrine-accent);
+    background: var(--accent);
     color: #06121d;
     font: 600 13px var(--vitrine-font);
     cursor: pointer;
@@ -69,9 +69,9 @@ export const paneStyle = css`
     overflow: hidden;
   }
   progress::-webkit-progress-bar { background: #2a323c; }
-  progress::-webkit-progress-value { background: var(--vitrine-accent); }
-  progress::-moz-progress-bar { background: var(--vitrine-accent); }
-  progress:indeterminate { background: linear-gradient(90deg, #2a323c 35%, var(--vitrine-accent) 50%, #2a323c 65%) 0 0 / 250% 100%; animation: slide 1.4s linear infinite; }
+  progress::-webkit-progress-value { background: var(--accent); }
+  progress::-moz-progress-bar { background: var(--accent); }
+  progress:indeterminate { background: linear-gradient(90deg, #2a323c 35%, var(--accent) 50%, #2a323c 65%) 0 0 / 250% 100%; animation: slide 1.4s linear infinite; }
   progress:indeterminate::-webkit-progress-bar { background: transparent; }
   .figures {
     top: 12px;
