@@ -32,6 +32,12 @@ class Demonstration(unittest.TestCase):
     def test_stack(self):
         self.both("stack")
 
+    def test_planes(self):
+        self.both("planes")
+
+    def test_volume(self):
+        self.both("volume")
+
     def test_cine(self):
         self.both("cine")
 

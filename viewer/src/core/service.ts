@@ -3,7 +3,6 @@
 import type { Configuration } from './config';
 import { asFailure, failureOf, unreachable } from './failure';
 import type { MeasureResponse, MeasureShape, SeriesDescription, Target, View } from './messages';
-import { describeMetadata } from './describe_metadata';
 import { studyOf, seriesOf, type DicomJson, type Series, type Study } from './dicom_json';
 
 export interface StudyQuery {
@@ -82,13 +81,8 @@ export class Service {
     };
   }
 
-  async describeSeries(target: Target): Promise<SeriesDescription> {
-    try {
-      return await this.call('describeSeries', { target });
-    } catch (error) {
-      if (asFailure(error).status !== 404 && asFailure(error).status !== 405) throw error;
-      return describeMetadata(await this.search(`studies/${target.studyInstanceUid}/series/${target.seriesInstanceUid}/metadata`));
-    }
+  describeSeries(target: Target): Promise<SeriesDescription> {
+    return this.call('describeSeries', { target });
   }
 
   measure(view: View, shapes: MeasureShape[]): Promise<MeasureResponse> {
