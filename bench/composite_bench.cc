@@ -128,8 +128,9 @@ int Run(const std::string& folder, const std::string& preset, const std::string&
   CpuSlots slots(AvailableCpus(), 1);
   IdleSlots parallel(slots, AvailableCpus() - 1 > 0 ? AvailableCpus() - 1 : 1);
   auto own_slot = slots.Acquire({});
+  render::simd::BrickMapCache maps;
   const auto picture = [&](const View& view, int pixels, double step_mm) {
-    return render::simd::RenderComposite(MakeJob(volume, function, view, pixels, extent, step_mm), parallel, {});
+    return render::simd::RenderComposite(MakeJob(volume, function, view, pixels, extent, step_mm), maps, parallel, {});
   };
 
   WriteVoxels(*volume, output + ".voxels");

@@ -21,7 +21,7 @@ namespace HWY_NAMESPACE {
 class Leaper {
  public:
   Leaper(const CompositeScene& scene, const image::Vector3& step)
-      : map_(scene.bricks),
+      : map_(*scene.bricks),
         x_(step.x, map_.columns),
         y_(step.y, map_.rows),
         z_(step.z, map_.slices),

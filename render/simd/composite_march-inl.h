@@ -128,7 +128,7 @@ class Marcher {
   }
 
   HWY_INLINE bool TouchesPadding(const Run& run) const {
-    const BrickMap& bricks = scene_.bricks;
+    const BrickMap& bricks = *scene_.bricks;
     if (bricks.has_padding.empty()) return false;
     for (int i = 0; i < run.count; ++i) {
       const image::Vector3 p = PositionOf(run, i);

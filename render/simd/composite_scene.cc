@@ -27,13 +27,13 @@ image::Range RangeOf(const image::Volume& volume, Interpolation interpolation) {
 
 }  // namespace
 
-CompositeScene::CompositeScene(const VolumeJob& job, Parallel& parallel)
+CompositeScene::CompositeScene(const VolumeJob& job, BrickMapCache& maps, Parallel& parallel)
     : volume(*job.volume),
       function(*job.transfer_function),
       interpolation(job.interpolation),
       layout(volume),
       offsets_fit(volume.voxels.size() < std::numeric_limits<int32_t>::max()),
-      bricks(MakeBrickMap(volume, OpaqueRanges(function, volume.rescale), interpolation, parallel)),
+      bricks(maps.Get(job.volume, OpaqueRanges(function, volume.rescale), interpolation, parallel)),
       stored(RangeOf(volume, interpolation)),
       // A gradient transforms with the inverse transpose of the map from voxels to millimetres.
       to_patient(Transposed(Inverse(volume.lattice.steps()))) {

@@ -4,6 +4,7 @@
 // What the kernels of volume rendering need to know, once per job and once per ray.
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "base/parallel.h"
@@ -12,6 +13,7 @@
 #include "image/transfer_function.h"
 #include "image/volume.h"
 #include "render/simd/brick_map.h"
+#include "render/simd/brick_map_cache.h"
 #include "render/simd/transfer_table.h"
 #include "render/simd/volume_layout.h"
 #include "render/volume_job.h"
@@ -20,7 +22,7 @@ namespace vitrine::render::simd {
 
 // Immutable; borrows the job.
 struct CompositeScene {
-  CompositeScene(const VolumeJob& job, Parallel& parallel);
+  CompositeScene(const VolumeJob& job, BrickMapCache& maps, Parallel& parallel);
 
   const image::Volume& volume;
   const image::TransferFunction& function;
@@ -28,7 +30,7 @@ struct CompositeScene {
   const VolumeLayout layout;
   // All voxels lie within the reach of 32-bit offsets.
   const bool offsets_fit;
-  const BrickMap bricks;
+  const std::shared_ptr<const BrickMap> bricks;
   // Outside of these every stored value has the opacity 0; low > high where all have.
   float opaque_low = 1;
   float opaque_high = 0;

@@ -89,7 +89,7 @@ absl::StatusOr<image::Raster> SimdRenderer::Render(const RenderJob& job, const O
 absl::StatusOr<image::Raster> SimdRenderer::RenderVolume(const VolumeJob& job, const Operation& operation) {
   VITRINE_RETURN_IF_ERROR(Validate(job));
   VITRINE_RETURN_IF_ERROR(operation.Check());
-  if (job.reduction == Reduction::kComposite) return simd::RenderComposite(job, parallel_, operation);
+  if (job.reduction == Reduction::kComposite) return simd::RenderComposite(job, maps_, parallel_, operation);
   return simd::RenderReduction(job, parallel_, operation);
 }
 

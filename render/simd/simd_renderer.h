@@ -3,12 +3,13 @@
 
 #include "base/parallel.h"
 #include "render/renderer.h"
+#include "render/simd/brick_map_cache.h"
 
 namespace vitrine::render {
 
 // The CPU backend: single precision, the widest instruction set that this processor has. Frames are drawn on the
 // caller's thread; large views of volumes are split over `parallel`. Needs a few rows of scratch memory beside the
-// raster.
+// raster; keeps the maps of the last volume renderings.
 class SimdRenderer : public Renderer {
  public:
   // `parallel` must outlive the renderer.
@@ -20,6 +21,7 @@ class SimdRenderer : public Renderer {
 
  private:
   Parallel& parallel_;
+  simd::BrickMapCache maps_;
   const RendererInfo info_;
 };
 

@@ -14,6 +14,8 @@ namespace vitrine::render::simd {
 struct OpaqueRange {
   float low = 0;
   float high = 0;
+
+  bool operator==(const OpaqueRange&) const = default;
 };
 
 // Of a volume whose modality values are rescale.slope * stored + rescale.intercept, ascending and disjoint. Every

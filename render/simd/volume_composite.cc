@@ -27,8 +27,9 @@ struct Tile {
 
 class Composer {
  public:
-  Composer(const VolumeJob& job, Parallel& parallel, const Operation& operation, image::Raster& raster)
-      : job_(job), operation_(operation), raster_(raster), scene_(job, parallel), clipper_(job) {
+  Composer(const VolumeJob& job, BrickMapCache& maps, Parallel& parallel, const Operation& operation,
+           image::Raster& raster)
+      : job_(job), operation_(operation), raster_(raster), scene_(job, maps, parallel), clipper_(job) {
     if (job.columns.empty()) direction_.emplace(scene_, job.step);
     // The columns of a curved reformation may each have their own direction.
     tile_width_ = job.columns.empty() ? kTileWidth : 1;
@@ -95,11 +96,12 @@ class Composer {
 
 }  // namespace
 
-absl::StatusOr<image::Raster> RenderComposite(const VolumeJob& job, Parallel& parallel, const Operation& operation) {
+absl::StatusOr<image::Raster> RenderComposite(const VolumeJob& job, BrickMapCache& maps, Parallel& parallel,
+                                              const Operation& operation) {
   VITRINE_RETURN_IF_ERROR(operation.Check());
   image::Raster raster{job.width, job.height, 3, 8, {}};
   raster.samples.resize(raster.row_bytes() * raster.height);
-  Composer composer(job, parallel, operation, raster);
+  Composer composer(job, maps, parallel, operation, raster);
   parallel.For(composer.tiles(), [&composer](int tile) { composer.Render(tile); });
   if (composer.stopped()) return operation.Check();
   return raster;

@@ -7,13 +7,16 @@
 #include "base/operation.h"
 #include "base/parallel.h"
 #include "image/raster.h"
+#include "render/simd/brick_map_cache.h"
 #include "render/volume_job.h"
 
 namespace vitrine::render::simd {
 
 // `job` is valid, as Validate() says. CANCELLED or DEADLINE_EXCEEDED as `operation` says, in the middle of the picture
-// too. Beside the raster it needs about four bytes a brick and 1 MB a thread.
-absl::StatusOr<image::Raster> RenderComposite(const VolumeJob& job, Parallel& parallel, const Operation& operation);
+// too. Beside the raster and the map of
+// bricks it needs 1 MB a thread.
+absl::StatusOr<image::Raster> RenderComposite(const VolumeJob& job, BrickMapCache& maps, Parallel& parallel,
+                                              const Operation& operation);
 
 }  // namespace vitrine::render::simd
 

@@ -57,7 +57,8 @@ void ExpectAgreement(const VolumeJob& job, const std::string& what) {
     SCOPED_TRACE(what + ", " + hwy::TargetName(target));
     ChooseInstructionSet(target);
     Serial serial;
-    ASSERT_OK_AND_ASSIGN(const image::Raster actual, simd::RenderComposite(job, serial, {}));
+    simd::BrickMapCache maps;
+    ASSERT_OK_AND_ASSIGN(const image::Raster actual, simd::RenderComposite(job, maps, serial, {}));
     ASSERT_EQ(actual.width, job.width);
     ASSERT_EQ(actual.height, job.height);
     ASSERT_EQ(actual.channels, 3);
@@ -250,7 +251,8 @@ TEST(VolumeComposite, OneSampleWithoutStepIsClear) {
   job.samples = 1;
   job.step = {};
   Serial serial;
-  ASSERT_OK_AND_ASSIGN(const image::Raster raster, simd::RenderComposite(job, serial, {}));
+  simd::BrickMapCache maps;
+  ASSERT_OK_AND_ASSIGN(const image::Raster raster, simd::RenderComposite(job, maps, serial, {}));
   EXPECT_EQ(std::count(raster.samples.begin(), raster.samples.end(), 0), raster.samples.size());
 }
 
@@ -263,8 +265,9 @@ TEST(VolumeComposite, ThreadsChangeNothing) {
   Serial serial;
   CpuSlots slots(4, 1);
   IdleSlots parallel(slots, 3);
-  ASSERT_OK_AND_ASSIGN(const image::Raster one, simd::RenderComposite(job, serial, {}));
-  ASSERT_OK_AND_ASSIGN(const image::Raster four, simd::RenderComposite(job, parallel, {}));
+  simd::BrickMapCache maps;
+  ASSERT_OK_AND_ASSIGN(const image::Raster one, simd::RenderComposite(job, maps, serial, {}));
+  ASSERT_OK_AND_ASSIGN(const image::Raster four, simd::RenderComposite(job, maps, parallel, {}));
   EXPECT_EQ(one.samples, four.samples);
 }
 
@@ -290,11 +293,12 @@ TEST(VolumeComposite, StopsInTheMiddle) {
   const VolumeJob job = View(Make({}, NestedSpheres), Bone(), kAnterior, 0.5);
   const Operation cancelled;
   CancelWhileDrawing drawing(cancelled);
-  EXPECT_THAT(simd::RenderComposite(job, drawing, cancelled), StatusIs(absl::StatusCode::kCancelled));
+  simd::BrickMapCache maps;
+  EXPECT_THAT(simd::RenderComposite(job, maps, drawing, cancelled), StatusIs(absl::StatusCode::kCancelled));
   Serial serial;
   Operation late;
   late.deadline = absl::InfinitePast();
-  EXPECT_THAT(simd::RenderComposite(job, serial, late), StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_THAT(simd::RenderComposite(job, maps, serial, late), StatusIs(absl::StatusCode::kDeadlineExceeded));
 }
 
 }  // namespace
