@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "render/simd/octants.h"
+#include "render/simd/subbricks.h"
 
 namespace vitrine::render::simd {
 namespace {
@@ -45,10 +45,10 @@ Bricks::Extremes CubicExtremes(const Bricks& bricks, int a, int b, int c) {
   return {middle - half, middle + half, all.has_padding};
 }
 
-// Bit by bit, the octants in which a sample can have opacity.
-uint8_t VisibleOctants(const image::Volume& volume, int a, int b, int c, const std::vector<OpaqueRange>& opaque,
-                       Interpolation interpolation) {
-  constexpr uint8_t kAll = 0xFF;
+// Bit by bit, the subbricks in which a sample can have opacity.
+uint64_t VisibleSubbricks(const image::Volume& volume, int a, int b, int c, const std::vector<OpaqueRange>& opaque,
+                          Interpolation interpolation) {
+  constexpr uint64_t kAll = ~uint64_t{0};
   const bool cubic = interpolation == Interpolation::kCubic;
   const Bricks::Extremes extremes = cubic ? CubicExtremes(volume.bricks, a, b, c) : volume.bricks.at(a, b, c);
   if (extremes.minimum > extremes.maximum) return 0;  // Padding and nothing else.
@@ -56,12 +56,7 @@ uint8_t VisibleOctants(const image::Volume& volume, int a, int b, int c, const s
   if (cubic && extremes.has_padding) return kAll;
   if (!Overlaps(extremes, opaque)) return 0;
   if (cubic || extremes.has_padding || IsInside(extremes, opaque)) return kAll;
-  const auto octants = OctantExtremes(volume, a, b, c);
-  uint8_t visible = 0;
-  for (int i = 0; i < 8; ++i) {
-    if (octants[i].minimum <= octants[i].maximum && Overlaps(octants[i], opaque)) visible |= 1 << i;
-  }
-  return visible;
+  return OpaqueSubbricks(volume, a, b, c, opaque);
 }
 
 // to[i] |= from[i]; eight at a time, as compilers do not dare where the two might overlap.
@@ -91,21 +86,20 @@ void Spread(std::vector<uint8_t>& marked, std::vector<uint8_t>& before, size_t s
   }
 }
 
-// Adds the distances to the bricks that have visible octants.
-void AddDistances(BrickMap& map) {
-  const size_t count = map.cells.size() - 1;
+// To the bricks that have visible subbricks.
+void ComputeDistances(BrickMap& map) {
+  const size_t count = map.visible.size() / 2;
+  map.distance.resize(count + 3);
   std::vector<uint8_t> marked(count);
   std::vector<uint8_t> before;
-  std::vector<uint8_t> distance(count);
-  for (size_t i = 0; i < count; ++i) marked[i] = map.cells[i] != 0;
+  for (size_t i = 0; i < count; ++i) marked[i] = (map.visible[2 * i] | map.visible[2 * i + 1]) != 0;
   for (int reached = 0; reached < BrickMap::kFarthest; ++reached) {
     // What is not marked yet is farther than `reached`.
-    for (size_t i = 0; i < count; ++i) distance[i] += marked[i] ^ 1;
+    for (size_t i = 0; i < count; ++i) map.distance[i] += marked[i] ^ 1;
     Spread(marked, before, 1, map.columns);
     Spread(marked, before, map.columns, map.rows);
     Spread(marked, before, static_cast<size_t>(map.columns) * map.rows, map.slices);
   }
-  for (size_t i = 0; i < count; ++i) map.cells[i] |= distance[i] << 8;
 }
 
 }  // namespace
@@ -113,16 +107,18 @@ void AddDistances(BrickMap& map) {
 BrickMap MakeBrickMap(const image::Volume& volume, const std::vector<OpaqueRange>& opaque, Interpolation interpolation,
                       Parallel& parallel) {
   const Bricks& bricks = volume.bricks;
-  BrickMap map{bricks.columns, bricks.rows, bricks.slices, {}, {}};
-  map.cells.resize(bricks.extremes.size() + 1);
+  BrickMap map{bricks.columns, bricks.rows, bricks.slices, {}, {}, {}};
+  map.visible.resize(2 * bricks.extremes.size());
   parallel.For(map.slices, [&](int c) {
     for (int b = 0; b < map.rows; ++b) {
       for (int a = 0; a < map.columns; ++a) {
-        map.cells[map.index(a, b, c)] = VisibleOctants(volume, a, b, c, opaque, interpolation);
+        const uint64_t visible = VisibleSubbricks(volume, a, b, c, opaque, interpolation);
+        map.visible[2 * map.index(a, b, c)] = static_cast<uint32_t>(visible);
+        map.visible[2 * map.index(a, b, c) + 1] = static_cast<uint32_t>(visible >> 32);
       }
     }
   });
-  AddDistances(map);
+  ComputeDistances(map);
   if (volume.padding.empty()) return map;
   map.has_padding.resize(bricks.extremes.size());
   std::transform(bricks.extremes.begin(), bricks.extremes.end(), map.has_padding.begin(),

@@ -9,6 +9,7 @@
 
 #include "base/parallel.h"
 #include "image/volume.h"
+#include "render/simd/subbricks.h"
 #include "render/simd/transfer_table.h"
 #include "render/volume_job.h"
 
@@ -17,17 +18,17 @@ namespace vitrine::render::simd {
 struct BrickMap {
   // The largest distance that is told; farther is as far.
   static constexpr int kFarthest = 12;
-  // Bricks are divided once on each axis.
-  static constexpr int kOctantSize = image::Bricks::kSize / 2;
-
   int columns = 0;  // As image::Bricks.
   int rows = 0;
   int slices = 0;
 
-  // For each brick: in the lower byte one bit for each octant in which a sample can have opacity (columns fastest,
-  // slices slowest); in the upper byte how many bricks away (the largest of the three differences) the nearest brick
-  // with such an octant is. One more follows the last, so that four bytes may be read anywhere.
-  std::vector<uint16_t> cells;
+  // For each brick two words, the lower slices first: one bit for each subbrick in which a sample can have opacity
+  // (columns fastest, slices slowest).
+  std::vector<uint32_t> visible;
+
+  // For each brick how many bricks away (the largest of the three differences) the nearest one with such a subbrick is.
+  // Three more follow the last, so that four bytes may be read anywhere.
+  std::vector<uint8_t> distance;
 
   // For each brick, whether any of its samples must be interpolated without padding; empty where no voxel is padding.
   std::vector<uint8_t> has_padding;

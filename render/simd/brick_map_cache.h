@@ -25,7 +25,7 @@ class BrickMapCache {
                                       std::vector<OpaqueRange> opaque, Interpolation interpolation, Parallel& parallel);
 
  private:
-  // A map has two to three bytes a brick, 1/500 of the voxels.
+  // A map has nine to ten bytes a brick, a hundredth of the voxels' or less.
   static constexpr size_t kCapacity = 8;
 
   struct Entry {

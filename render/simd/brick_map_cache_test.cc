@@ -29,7 +29,7 @@ TEST(BrickMapCache, KeepsWhatWasAskedFor) {
   const auto volume = Bright();
   const auto bright = cache.Get(volume, {kBright}, Interpolation::kLinear, serial);
   EXPECT_EQ(cache.Get(volume, {kBright}, Interpolation::kLinear, serial), bright);
-  EXPECT_EQ(bright->cells[0] & 0xFF, 0xFF);
+  EXPECT_EQ(bright->visible[0], ~uint32_t{0});
 }
 
 TEST(BrickMapCache, TellsVolumesRangesAndInterpolationsApart) {
@@ -40,7 +40,7 @@ TEST(BrickMapCache, TellsVolumesRangesAndInterpolationsApart) {
   const auto bright = cache.Get(volume, {kBright}, Interpolation::kLinear, serial);
   EXPECT_NE(cache.Get(other, {kBright}, Interpolation::kLinear, serial), bright);
   EXPECT_NE(cache.Get(volume, {kBright}, Interpolation::kCubic, serial), bright);
-  EXPECT_EQ(cache.Get(volume, {kDark}, Interpolation::kLinear, serial)->cells[0] & 0xFF, 0);
+  EXPECT_EQ(cache.Get(volume, {kDark}, Interpolation::kLinear, serial)->visible[0], 0u);
   EXPECT_NE(cache.Get(volume, {kBright, {201, 202}}, Interpolation::kLinear, serial), bright);
 }
 

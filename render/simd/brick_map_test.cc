@@ -30,18 +30,17 @@ image::Volume OneBrightVoxel(image::SampleType type, int x, int y, int z) {
   return volume;
 }
 
-// Octants whose samples see the voxel: those of the cells [v - 1, v + 1] on each axis.
-bool SeesVoxel(int octant, int voxel) {
-  return octant * BrickMap::kOctantSize <= voxel && voxel <= (octant + 1) * BrickMap::kOctantSize;
-}
+// Subbricks whose samples see the voxel: those of the cells [v - 1, v + 1] on each axis.
+bool SeesVoxel(int subbrick, int voxel) { return 2 * subbrick <= voxel && voxel <= 2 * (subbrick + 1); }
 
-TEST(BrickMap, TellsTheOctantsThatSeeAVoxelAndTheDistanceToThem) {
+TEST(BrickMap, TellsTheSubbricksThatSeeAVoxelAndTheDistanceToThem) {
   Serial serial;
   using image::SampleType;
   for (const SampleType type : {SampleType::kUint8, SampleType::kUint16, SampleType::kInt16, SampleType::kFloat32}) {
     for (const auto& [x, y, z] : {std::array{70, 13, 30}, {72, 16, 32}, {0, 0, 0}, {149, 36, 60}, {76, 20, 27}}) {
       const BrickMap map = MakeBrickMap(OneBrightVoxel(type, x, y, z), {kBright}, Interpolation::kLinear, serial);
-      ASSERT_EQ(map.cells.size(), size_t{19} * 5 * 8 + 1);
+      ASSERT_EQ(map.visible.size(), size_t{2} * 19 * 5 * 8);
+      ASSERT_EQ(map.distance.size(), size_t{19} * 5 * 8 + 3);
       const auto axis_distance = [](int brick, int voxel) {
         // A voxel on the lower face of a brick is seen by the brick below too.
         const int upper = voxel / 8;
@@ -52,15 +51,16 @@ TEST(BrickMap, TellsTheOctantsThatSeeAVoxelAndTheDistanceToThem) {
         for (int b = 0; b < map.rows; ++b) {
           for (int a = 0; a < map.columns; ++a) {
             const int distance = std::max({axis_distance(a, x), axis_distance(b, y), axis_distance(c, z)});
-            int octants = 0;
-            for (int i = 0; i < 8; ++i) {
+            uint64_t expected = 0;
+            for (int i = 0; i < 64; ++i) {
               const bool sees =
-                  SeesVoxel(2 * a + i % 2, x) && SeesVoxel(2 * b + i / 2 % 2, y) && SeesVoxel(2 * c + i / 4, z);
-              octants |= sees << i;
+                  SeesVoxel(4 * a + i % 4, x) && SeesVoxel(4 * b + i / 4 % 4, y) && SeesVoxel(4 * c + i / 16, z);
+              expected |= uint64_t{sees} << i;
             }
-            const int cell = map.cells[map.index(a, b, c)];
-            ASSERT_EQ(cell >> 8, std::min(distance, BrickMap::kFarthest)) << a << " " << b << " " << c;
-            ASSERT_EQ(cell & 0xFF, octants) << a << " " << b << " " << c << " of " << x << " " << y << " " << z;
+            const size_t brick = map.index(a, b, c);
+            const uint64_t visible = map.visible[2 * brick] | uint64_t{map.visible[2 * brick + 1]} << 32;
+            ASSERT_EQ(map.distance[brick], std::min(distance, BrickMap::kFarthest)) << a << " " << b << " " << c;
+            ASSERT_EQ(visible, expected) << a << " " << b << " " << c << " of " << x << " " << y << " " << z;
           }
         }
       }
@@ -72,8 +72,8 @@ TEST(BrickMap, OfAVolumeWithNothingToSee) {
   Serial serial;
   const image::Volume volume = OneBrightVoxel(image::SampleType::kUint16, 70, 13, 30);
   const BrickMap map = MakeBrickMap(volume, {}, Interpolation::kLinear, serial);
-  EXPECT_TRUE(std::all_of(map.cells.begin(), map.cells.end() - 1,
-                          [](uint16_t cell) { return cell == BrickMap::kFarthest << 8; }));
+  EXPECT_EQ(std::count(map.visible.begin(), map.visible.end(), 0), map.visible.size());
+  EXPECT_EQ(std::count(map.distance.begin(), map.distance.end() - 3, BrickMap::kFarthest), map.distance.size() - 3);
 }
 
 }  // namespace

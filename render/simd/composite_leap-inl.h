@@ -34,10 +34,10 @@ class Leaper {
     FloatVector last;
     FloatVector k;  // The sample to look at next; integers below 2^24.
     hn::Mask<Float> moving;
-    hn::Mask<Float> arrived;  // At an octant where anything can be seen.
+    hn::Mask<Float> arrived;  // At a subbrick where anything can be seen.
   };
 
-  // Moves each lane's ray on from sample k to the next one that lies in an octant where anything can be seen, or to
+  // Moves each lane's ray on from sample k to the next one that lies in a subbrick where anything can be seen, or to
   // `last`, until most of the rays have come to one of them. Several vectors at a time, because each waits for its
   // loads.
   template <int kVectors>
@@ -66,16 +66,19 @@ class Leaper {
     const Place y = PlaceOf(y_, r.origin.y, r.k);
     const Place z = PlaceOf(z_, r.origin.z, r.k);
     const auto row = hn::MulAdd(z.brick, hn::Set(d, rows_), y.brick);
-    const auto index = hn::ConvertTo(d_int, hn::MulAdd(row, hn::Set(d, columns_), x.brick));
-    const auto cell =
-        hn::GatherOffset(d_int, reinterpret_cast<const int32_t*>(map_.cells.data()), hn::ShiftLeft<1>(index));
-    const auto two = hn::Set(d, 2.0f);
-    const auto octant = hn::ConvertTo(d_int, hn::MulAdd(hn::MulAdd(z.upper, two, y.upper), two, x.upper));
-    const auto visible = hn::TestBit(cell, hn::Shl(hn::Set(d_int, 1), octant));
+    const auto brick = hn::ConvertTo(d_int, hn::MulAdd(row, hn::Set(d, columns_), x.brick));
+    const auto four = hn::Set(d, static_cast<float>(kSubbricks));
+    // 0 to 63: the bits of two words.
+    const auto subbrick = hn::ConvertTo(d_int, hn::MulAdd(hn::MulAdd(z.subbrick, four, y.subbrick), four, x.subbrick));
+    const auto word = hn::Add(hn::ShiftLeft<1>(brick), hn::ShiftRight<5>(subbrick));
+    const auto bits = hn::GatherIndex(d_int, reinterpret_cast<const int32_t*>(map_.visible.data()), word);
+    const auto bit = hn::Shl(hn::Set(d_int, 1), hn::And(subbrick, hn::Set(d_int, 31)));
+    const auto visible = hn::TestBit(bits, bit);
     r.arrived = hn::Or(r.arrived, hn::And(hn::RebindMask(d, visible), r.moving));
     r.moving = hn::AndNot(hn::RebindMask(d, visible), r.moving);
 
-    const auto distance = hn::ConvertTo(d, hn::And(hn::ShiftRight<8>(cell), hn::Set(d_int, 0xFF)));
+    const auto bytes = hn::GatherOffset(d_int, reinterpret_cast<const int32_t*>(map_.distance.data()), brick);
+    const auto distance = hn::ConvertTo(d, hn::And(bytes, hn::Set(d_int, 0xFF)));
     const auto samples = hn::Min(SamplesToFace(x_, x, distance),
                                  hn::Min(SamplesToFace(y_, y, distance), SamplesToFace(z_, z, distance)));
     const auto whole = hn::Floor(hn::Max(hn::Sub(samples, hn::Set(d, kMargin)), hn::Zero(d)));
@@ -92,41 +95,42 @@ class Leaper {
         : step(static_cast<float>(step_along)),
           samples_per_voxel(std::abs(step_along) < 1e-20 ? 1e20f : static_cast<float>(1 / step_along)),
           forward(step_along >= 0 ? 1.0f : 0.0f),
-          last_octant(static_cast<float>(2 * bricks - 1)) {}
+          last_subbrick(static_cast<float>(kSubbricks * bricks - 1)) {}
 
     float step;
     float samples_per_voxel;
     float forward;  // 1 where the upper faces are ahead, 0 where the lower ones are.
-    float last_octant;
+    float last_subbrick;
   };
 
   struct Place {
     FloatVector position;
     FloatVector brick;
-    FloatVector upper;  // 1 in the upper half of the brick, 0 in the lower one.
+    FloatVector subbrick;  // Of the brick, 0 to 3.
   };
 
   static HWY_INLINE Place PlaceOf(const Axis& axis, FloatVector origin, FloatVector k) {
     const Float d;
     Place place;
     place.position = hn::MulAdd(k, hn::Set(d, axis.step), origin);
-    const auto inside = hn::Min(hn::Max(hn::Mul(place.position, hn::Set(d, 1.0f / BrickMap::kOctantSize)), hn::Zero(d)),
-                                hn::Set(d, axis.last_octant));
-    const auto octant = hn::Floor(inside);
-    place.brick = hn::Floor(hn::Mul(octant, hn::Set(d, 0.5f)));
-    place.upper = hn::NegMulAdd(place.brick, hn::Set(d, 2.0f), octant);
+    const auto inside = hn::Min(hn::Max(hn::Mul(place.position, hn::Set(d, 1.0f / kSubbrickSize)), hn::Zero(d)),
+                                hn::Set(d, axis.last_subbrick));
+    const auto subbrick = hn::Floor(inside);
+    place.brick = hn::Floor(hn::Mul(subbrick, hn::Set(d, 1.0f / kSubbricks)));
+    place.subbrick = hn::NegMulAdd(place.brick, hn::Set(d, static_cast<float>(kSubbricks)), subbrick);
     return place;
   }
 
-  // To the face ahead of what is known to be empty: every brick nearer than `distance`, or where that is 0 the octant.
+  // To the face ahead of what is known to be empty: every brick nearer than `distance`, or where that is 0 the
+  // subbrick.
   static HWY_INLINE FloatVector SamplesToFace(const Axis& axis, const Place& place, FloatVector distance) {
     const Float d;
     const auto forward = hn::Set(d, axis.forward);
     // Forward to brick + distance, backward to brick - distance + 1.
     const auto signed_distance = hn::Mul(distance, hn::Set(d, 2 * axis.forward - 1));
     const auto of_bricks = hn::Add(hn::Add(place.brick, signed_distance), hn::Set(d, 1 - axis.forward));
-    const auto of_octant = hn::MulAdd(hn::Add(place.upper, forward), hn::Set(d, 0.5f), place.brick);
-    const auto face = hn::IfThenElse(hn::Gt(distance, hn::Zero(d)), of_bricks, of_octant);
+    const auto of_subbrick = hn::MulAdd(hn::Add(place.subbrick, forward), hn::Set(d, 1.0f / kSubbricks), place.brick);
+    const auto face = hn::IfThenElse(hn::Gt(distance, hn::Zero(d)), of_bricks, of_subbrick);
     const auto voxels = hn::MulSub(face, hn::Set(d, static_cast<float>(image::Bricks::kSize)), place.position);
     return hn::Mul(voxels, hn::Set(d, axis.samples_per_voxel));
   }
