@@ -32,6 +32,7 @@ struct Contents {
   std::vector<uint32_t> first_fragments;  // Encapsulated pixel data: see FirstFragments().
   std::optional<Palette> palette;         // PALETTE COLOR.
   std::optional<Tone> tone;               // Grey.
+  Calibration calibration;
 };
 
 class ParsedInstance : public Instance {
@@ -39,6 +40,8 @@ class ParsedInstance : public Instance {
   explicit ParsedInstance(Contents contents) : c_(std::move(contents)) {}
 
   const InstanceInfo& info() const override { return c_.info; }
+
+  FrameCalibration CalibrationOf(int number) const override { return c_.calibration.Of(number); }
 
   absl::StatusOr<DecodedFrame> DecodeFrame(int number, const Operation& operation) const override {
     if (number < 1 || number > c_.info.NumberOfFrames) {
@@ -62,6 +65,7 @@ class ParsedInstance : public Instance {
     uint64_t bytes = sizeof(*this) + c_.part10.data->capacity();
     bytes += c_.part10.pixel_data.fragments.capacity() * sizeof(Extent);
     bytes += c_.first_fragments.capacity() * sizeof(uint32_t);
+    bytes += c_.calibration.memory_bytes();
     if (c_.tone) bytes += c_.tone->memory_bytes();
     if (c_.palette) {
       for (const Palette::Channel& channel : c_.palette->channels) bytes += channel.entries.capacity() * 2;
@@ -175,6 +179,7 @@ absl::StatusOr<std::shared_ptr<const Instance>> Instance::Parse(Bytes bytes, con
   VITRINE_RETURN_IF_ERROR(ReadPixelSyntax(&c));
   VITRINE_RETURN_IF_ERROR(ReadFrameLayout(root, &c));
   VITRINE_RETURN_IF_ERROR(ReadColorAndTone(root, &c));
+  c.calibration = Calibration::Read(root, c.info.NumberOfFrames);
   return std::shared_ptr<const Instance>(std::make_shared<const ParsedInstance>(std::move(c)));
 }
 

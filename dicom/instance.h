@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/operation.h"
+#include "dicom/calibration.h"
 #include "dicom/instance_info.h"
 #include "dicom/limits.h"
 #include "image/frame.h"
@@ -36,6 +37,9 @@ class Instance {
   static absl::StatusOr<std::shared_ptr<const Instance>> Parse(Bytes bytes, const Limits& limits);
 
   virtual const InstanceInfo& info() const = 0;
+
+  // Of frame `number`, 1 to NumberOfFrames.
+  virtual FrameCalibration CalibrationOf(int number) const = 0;
 
   // Decodes frame `number` (1-based). kNotFound past NumberOfFrames; otherwise as Parse(). CANCELLED or
   // DEADLINE_EXCEEDED once the operation is over, as soon as the decoder notices.

@@ -46,9 +46,15 @@ bool IsPadding(const ToneCurve& curve, double stored) {
 
 }  // namespace
 
+std::optional<double> ModalityValue(const ToneCurve& curve, double stored) {
+  if (std::isnan(stored) || IsPadding(curve, stored)) return std::nullopt;
+  return Apply(curve.modality, stored);
+}
+
 double Evaluate(const ToneCurve& curve, double stored) {
-  if (std::isnan(stored) || IsPadding(curve, stored)) return 0;
-  const double voi = std::clamp(std::visit(ApplyVoi{Apply(curve.modality, stored)}, curve.voi), 0.0, 1.0);
+  const std::optional<double> modality = ModalityValue(curve, stored);
+  if (!modality) return 0;
+  const double voi = std::clamp(std::visit(ApplyVoi{*modality}, curve.voi), 0.0, 1.0);
   return curve.invert ? 1 - voi : voi;
 }
 

@@ -58,6 +58,9 @@ struct ToneCurve {
   std::optional<Padding> padding;
 };
 
+// What one stored value measures: the output of the modality stage. nullopt for padding and NaN.
+std::optional<double> ModalityValue(const ToneCurve& curve, double stored);
+
 // The definition that every renderer must meet: the display value in [0, 1] for one stored value, in double precision.
 // NaN gives 0.
 double Evaluate(const ToneCurve& curve, double stored);

@@ -123,6 +123,7 @@ RenderHandler::Options HandlerOptions(const Options& options) {
   handler.max_age = options.cache_max_age;
   handler.limits.max_output_dimension = options.max_output_dimension;
   handler.limits.max_volume_samples = static_cast<int64_t>(options.max_volume_megasamples) << 20;
+  handler.limits.max_measure_samples = static_cast<int64_t>(options.max_measure_megasamples) << 20;
   handler.limits.max_animation_pictures = options.max_animation_pictures;
   return handler;
 }

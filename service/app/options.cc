@@ -15,6 +15,7 @@ namespace vitrine::service {
 namespace {
 
 constexpr absl::string_view kEnvironmentPrefix = "VITRINE_";
+constexpr int kMostMeasureMegasamples = 1024;  // Results count samples in 32 bits.
 
 const OptionRow* FindRow(absl::string_view name) {
   for (const OptionRow& row : OptionRows()) {
@@ -86,6 +87,9 @@ absl::Status CheckLimits(const Options& options) {
   if (options.max_connections < 1) return absl::InvalidArgumentError("--max_connections must be at least 1");
   if (options.max_volume_megasamples < 1) {
     return absl::InvalidArgumentError("--max_volume_megasamples must be at least 1");
+  }
+  if (options.max_measure_megasamples < 1 || options.max_measure_megasamples > kMostMeasureMegasamples) {
+    return absl::InvalidArgumentError("--max_measure_megasamples must be 1 to 1024");
   }
   if (options.max_animation_pictures < 1) {
     return absl::InvalidArgumentError("--max_animation_pictures must be at least 1");

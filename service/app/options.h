@@ -46,6 +46,7 @@ struct Options {
 
   int max_output_dimension = 8192;
   int max_volume_megasamples = 4096;
+  int max_measure_megasamples = 64;
   int max_animation_pictures = 256;
   int max_streams = 1000;
   int max_streams_per_principal = 32;

@@ -47,6 +47,8 @@ const std::vector<OptionRow>& Rows() {
        "The same for one caller who is known by name."},
       {"max_stream_message_bytes", Bytes{&Options::max_stream_message_bytes}, "Largest message of a stream's client."},
       {"stream_idle_timeout", &Options::stream_idle_timeout, "How long a stream without updates is kept."},
+      {"max_measure_megasamples", &Options::max_measure_megasamples,
+       "Pixels, or samples of a volume, that one request may measure, in units of 1048576; at most 1024."},
       {"max_connections", &Options::max_connections, "HTTP connections at once."},
       {"max_header_bytes", Bytes{&Options::max_header_bytes}, "Largest HTTP request header."},
       {"header_timeout", &Options::header_timeout, "The longest that a client may take to send a request."},

@@ -8,12 +8,13 @@
 
 namespace vitrine::service {
 
-// What one picture may cost; each is checked before memory is taken.
+// What one picture or measurement may cost; each is checked before memory is taken.
 struct RenderLimits {
   int max_output_dimension = 8192;         // Pixels, width and height each.
   int64_t max_output_pixels = 64ll << 20;  // Their product; of an animation, of all its pictures.
   int64_t max_volume_samples = 4ll << 30;  // Of a volume, for one picture.
   int max_animation_pictures = 256;
+  int64_t max_measure_samples = 64ll << 20;  // Pixels, or samples of a volume. At most 2^31 - 1.
 };
 
 // Checks every field of the request against proto/vitrine/v1 and fills in the defaults that do not depend on the image,

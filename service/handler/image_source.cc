@@ -85,6 +85,7 @@ absl::StatusOr<std::shared_ptr<const SourceFrame>> ImageSource::Frame(const Arch
     auto source = std::make_shared<SourceFrame>();
     source->frame = std::make_shared<const image::Frame>(std::move(decoded.frame));
     source->tone = std::move(decoded.tone);
+    source->calibration = fetched->instance->CalibrationOf(number);
     source->content_hash = fetched->content_hash;
     source->fetched = fetched->fetched;
     // Borrowed samples keep the whole instance alive.

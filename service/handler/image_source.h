@@ -10,6 +10,7 @@
 #include "base/byte_cache.h"
 #include "base/cpu_slots.h"
 #include "base/operation.h"
+#include "dicom/calibration.h"
 #include "dicom/instance.h"
 #include "dicom/limits.h"
 #include "fetch/archive.h"
@@ -30,6 +31,7 @@ struct FetchedInstance {
 struct SourceFrame {
   std::shared_ptr<const image::Frame> frame;
   image::ToneCurve tone;
+  dicom::FrameCalibration calibration;
   uint64_t content_hash = 0;  // Of the instance that it came from, as the next.
   absl::Time fetched;
 };

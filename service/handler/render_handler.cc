@@ -44,11 +44,6 @@ encode::AnimationOptions AnimationOptionsOf(const v1::Animation& animation) {
   return {animation.rate(), swings};
 }
 
-// Samples of a volume that cost about as much as the picture of a frame, for which the queue of CPU slots is made.
-constexpr int64_t kSamplesPerPlace = 4 << 20;
-
-int PlacesOf(const PictureJob& picture) { return 1 + static_cast<int>(picture.samples / kSamplesPerPlace); }
-
 bool IsColour(const PictureJob& picture) {
   if (const auto* frame = std::get_if<render::RenderJob>(&picture.job)) return frame->frame->channels == 3;
   return std::get<render::VolumeJob>(picture.job).reduction == render::Reduction::kComposite;
@@ -139,15 +134,18 @@ absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(cons
 absl::StatusOr<RenderPlan> RenderHandler::Plan(const v1::RenderRequest& canonical, const ArchiveSet::Named& archive,
                                                const Operation& operation, Timings& timings) {
   const v1::View& view = canonical.view();
-  const v1::Target& target = view.target();
   if (view.has_frame()) {
-    VITRINE_ASSIGN_OR_RETURN(
-        const auto source,
-        dependencies_.images.Frame(archive, PathOf(target), view.frame().frame_number(), operation, timings));
+    VITRINE_ASSIGN_OR_RETURN(const auto source, Frame(view, archive, operation, timings));
     return PlanFrame(canonical, *source, options_.limits);
   }
   VITRINE_ASSIGN_OR_RETURN(const auto source, Volume(view, archive, operation, timings));
   return PlanVolume(canonical, source, options_.limits);
+}
+
+absl::StatusOr<std::shared_ptr<const SourceFrame>> RenderHandler::Frame(const v1::View& view,
+                                                                        const ArchiveSet::Named& archive,
+                                                                        const Operation& operation, Timings& timings) {
+  return dependencies_.images.Frame(archive, PathOf(view.target()), view.frame().frame_number(), operation, timings);
 }
 
 absl::StatusOr<std::shared_ptr<const SourceVolume>> RenderHandler::Volume(const v1::View& view,
@@ -171,7 +169,8 @@ absl::StatusOr<std::string> RenderHandler::ComputeAndEncode(const std::vector<Pi
   CpuSlots::Lease slot;
   for (const PictureJob& picture : pictures) {
     slot = CpuSlots::Lease();  // Others have their turn between two pictures.
-    VITRINE_ASSIGN_OR_RETURN(slot, AcquireSlot(dependencies_.slots, operation, metrics, timings, PlacesOf(picture)));
+    VITRINE_ASSIGN_OR_RETURN(slot,
+                             AcquireSlot(dependencies_.slots, operation, metrics, timings, PlacesOf(picture.samples)));
     VITRINE_ASSIGN_OR_RETURN(image::Raster raster, Compute(picture, operation, timings));
     rasters.push_back(std::move(raster));
   }

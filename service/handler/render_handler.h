@@ -66,6 +66,10 @@ class RenderHandler {
                                                             const v1::DescribeSeriesRequest& request,
                                                             const Operation& operation);
 
+  // Lengths, angles and values, as proto/vitrine/v1/measure.proto defines them.
+  absl::StatusOr<v1::MeasureResponse> Measure(const auth::Principal& principal, const v1::MeasureRequest& request,
+                                              const Operation& operation);
+
   // How many frames the target instance has; fetches it where it is not cached.
   absl::StatusOr<int> NumberOfFrames(const auth::Principal& principal, const v1::Target& target,
                                      const Operation& operation);
@@ -93,6 +97,8 @@ class RenderHandler {
                                                const v1::RenderRequest& canonical, const Operation& operation,
                                                Timings& timings);
   absl::StatusOr<image::Raster> Compute(const PictureJob& picture, const Operation& operation, Timings& timings);
+  absl::StatusOr<std::shared_ptr<const SourceFrame>> Frame(const v1::View& view, const ArchiveSet::Named& archive,
+                                                           const Operation& operation, Timings& timings);
   absl::StatusOr<std::shared_ptr<const SourceVolume>> Volume(const v1::View& view, const ArchiveSet::Named& archive,
                                                              const Operation& operation, Timings& timings,
                                                              const LoadProgress& progress = nullptr);

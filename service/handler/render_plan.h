@@ -20,6 +20,10 @@
 
 namespace vitrine::service {
 
+// How many places in the queue of CPU slots a computation takes, for each of which it has about as many samples of a
+// volume as cost what the picture of a frame does.
+constexpr int PlacesOf(int64_t samples) { return 1 + static_cast<int>(samples / (4 << 20)); }
+
 struct PictureJob {
   std::variant<render::RenderJob, render::VolumeJob> job;
   int64_t samples = 0;  // Of a volume; 0 for a frame.

@@ -183,6 +183,7 @@ class LoadTask {
     if (fit != SliceFit::kPlaced) return SeriesChanged("pixel format or rescale");
     if (slice == selection_.window_slice) {
       source_.modality = instance.info().Modality;
+      source_.unit = instance.CalibrationOf(plan_.slices[slice].number).unit;
       source_.windows = WindowsOf(instance.info(), decoded.tone);
     }
     progress_(static_cast<double>(++placed_) / static_cast<double>(plan_.slices.size()));

@@ -25,6 +25,7 @@ namespace vitrine::service {
 struct SourceVolume {
   image::Volume volume;
   std::string modality;                // Modality (0008,0060).
+  std::string unit;                    // Of modality values, as dicom::FrameCalibration has it.
   std::vector<image::Window> windows;  // Of the reference instance, else of the middle slice; the default one first.
   uint64_t content_hash = 0;           // Of the bytes of all its instances, in the order of the slices.
   absl::Time fetched = absl::Now();    // When its load began.

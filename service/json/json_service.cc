@@ -33,6 +33,7 @@ struct Row {
 };
 constexpr Row kRows[] = {
     {"describeSeries", "json_describe_series", Run<v1::DescribeSeriesRequest, &RenderHandler::DescribeSeries>},
+    {"measure", "json_measure", Run<v1::MeasureRequest, &RenderHandler::Measure>},
 };
 
 const Row* Find(absl::Span<const std::string> segments) {

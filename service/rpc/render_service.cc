@@ -202,4 +202,13 @@ grpc::ServerUnaryReactor* RenderServiceImpl::DescribeSeries(grpc::CallbackServer
                });
 }
 
+grpc::ServerUnaryReactor* RenderServiceImpl::Measure(grpc::CallbackServerContext* context,
+                                                     const v1::MeasureRequest* request, v1::MeasureResponse* response) {
+  return Start(new UnaryCall(*context, request_timeout_), context, "grpc_measure",
+               [this, request, response](const auth::Principal& principal, const Operation& operation) {
+                 VITRINE_ASSIGN_OR_RETURN(*response, handler_.Measure(principal, *request, operation));
+                 return absl::OkStatus();
+               });
+}
+
 }  // namespace vitrine::service

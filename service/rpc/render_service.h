@@ -39,6 +39,9 @@ class RenderServiceImpl final : public v1::RenderService::CallbackService {
                                            const v1::DescribeSeriesRequest* request,
                                            v1::DescribeSeriesResponse* response) override;
 
+  grpc::ServerUnaryReactor* Measure(grpc::CallbackServerContext* context, const v1::MeasureRequest* request,
+                                    v1::MeasureResponse* response) override;
+
  private:
   using Work = absl::AnyInvocable<absl::Status(const auth::Principal&, const Operation&)>;
   // Authenticates and runs `work` on the pool; counts and finishes the call with its status. Defined for the calls of
