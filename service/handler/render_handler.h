@@ -74,8 +74,8 @@ class RenderHandler {
   absl::StatusOr<int> NumberOfFrames(const auth::Principal& principal, const v1::Target& target,
                                      const Operation& operation);
 
-  // Brings what the view shows into memory, within its caches' budgets: a decoded frame, a volume. `progress` hears of a
-  // volume's load.
+  // Brings what the view shows into memory, within its caches' budgets: a decoded frame, a volume. `progress` hears of
+  // a volume's load.
   absl::Status Load(const auth::Principal& principal, const v1::RenderRequest& request, const Operation& operation,
                     Timings& timings, const LoadProgress& progress = nullptr);
 

@@ -43,6 +43,7 @@ absl::StatusOr<std::shared_ptr<InteractSession>> InteractService::Open(const aut
       std::make_unique<HandlerViewSource>(principal, handler_, orders_, background_), sink,
       [this, id, subject = principal.subject, transport] { Closed(id, subject, transport); });
   sessions_[id] = session;
+  session->Open();
   return session;
 }
 

@@ -77,6 +77,11 @@ absl::StatusOr<InteractSession::Wish> InteractSession::Check(const v1::ViewUpdat
   return wish;
 }
 
+void InteractSession::Open() {
+  absl::MutexLock lock(&mutex_);
+  Pump();
+}
+
 void InteractSession::Update(const v1::ViewUpdate& update) {
   absl::StatusOr<Wish> wish = Check(update);
   absl::MutexLock lock(&mutex_);

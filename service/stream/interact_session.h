@@ -56,6 +56,8 @@ class InteractSession : public std::enable_shared_from_this<InteractSession> {
   InteractSession(Dependencies dependencies, const InteractOptions& options, std::unique_ptr<ViewSource> source,
                   FrameSink& sink, absl::AnyInvocable<void()> on_close);
 
+  // The first call.
+  void Open();
   void Update(const v1::ViewUpdate& update);
   // Answers an update that could not be read.
   void Reject(uint64_t sequence, const absl::Status& status);

@@ -139,6 +139,7 @@ class InteractSessionTest : public ::testing::Test {
     session_ =
         std::make_shared<InteractSession>(InteractSession::Dependencies{*pool_, background_, timers_, metrics_},
                                           options, std::make_unique<FakeSource>(studio_), sink_, [this] { ++closed_; });
+    session_->Open();
   }
   void TearDown() override {
     studio_.hold_load = studio_.hold_render = false;
@@ -362,6 +363,13 @@ TEST_F(InteractSessionTest, AnIdleStreamEnds) {
   Start(options);
   session_->Update(Update(1));
   EXPECT_EQ(Next().sequence(), 1u);
+  EXPECT_TRUE(sink_.Ends(StreamEnd::kIdle));
+}
+
+TEST_F(InteractSessionTest, SoDoesOneThatHasHadNoUpdate) {
+  InteractOptions options;
+  options.idle_timeout = absl::Milliseconds(50);
+  Start(options);
   EXPECT_TRUE(sink_.Ends(StreamEnd::kIdle));
 }
 

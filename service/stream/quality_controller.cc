@@ -22,7 +22,7 @@ constexpr int kFirstLevel = 1;
 constexpr int kFirstLevelOfVolumes = 3;
 
 constexpr int kSmallestSide = 96;      // Pixels of the longer side: less shows nothing.
-constexpr double kRoom = 0.6;          // Of the budget, that a better level may take.
+constexpr double kRoom = 0.75;         // Of the budget, that a better level may take.
 constexpr double kComfort = 0.85;      // Of the budget, that a worse level may take.
 constexpr double kMovingRatio = 0.25;  // Samples of the moving level, until both are measured.
 
@@ -56,6 +56,31 @@ void ReduceView(v1::View& view) {
 
 }  // namespace
 
+void QualityController::Line::Add(double x, double y) {
+  constexpr double kMemory = 0.8;
+  const auto add = [](double& sum, double value) { sum = kMemory * sum + value; };
+  add(weight_, 1);
+  add(x_, x);
+  add(y_, y);
+  add(xx_, x * x);
+  add(xy_, x * y);
+}
+
+double QualityController::Line::At(double x) const {
+  if (weight_ == 0) return 0;
+  // One more sample, at the origin: it decides as long as the others are at one place.
+  constexpr double kFixedShare = 0.2;
+  constexpr double kOriginWeight = 0.1;
+  const double mean_x = x_ / weight_;
+  const double mean_y = y_ / weight_;
+  const double weight = weight_ + kOriginWeight;
+  const double centre_x = x_ / weight;
+  const double centre_y = (y_ + kOriginWeight * kFixedShare * mean_y) / weight;
+  const double variance = xx_ / weight - centre_x * centre_x;
+  const double slope = std::clamp((xy_ / weight - centre_x * centre_y) / variance, 0.0, mean_y / mean_x);
+  return std::max(0.0, centre_y + slope * (x - centre_x));
+}
+
 QualityController::Model& QualityController::ModelOf(const v1::View& view) {
   return models_[view.has_frame() ? 0 : view.has_slice() ? 1 : 2];
 }
@@ -83,14 +108,13 @@ double QualityController::PredictedSeconds(const v1::RenderRequest& request, con
   const v1::Output& output = request.output();
   const double pixels = output.width() > 0 ? static_cast<double>(output.width()) * output.height()
                                            : model.natural_width * model.natural_height;
-  double compute = model.seconds_per_pixel.value;
+  double compute = 0;
   if (IsFullVolume(request.view())) {
-    const double full = model.full_seconds_per_pixel.value;
-    compute = full > 0 ? full : compute / kMovingRatio;
-  } else if (compute == 0) {
-    compute = model.full_seconds_per_pixel.value * kMovingRatio;
+    compute = model.full_seconds.known() ? model.full_seconds.At(pixels) : model.seconds.At(pixels) / kMovingRatio;
+  } else {
+    compute = model.seconds.known() ? model.seconds.At(pixels) : model.full_seconds.At(pixels) * kMovingRatio;
   }
-  return pixels * (compute + model.bytes_per_pixel.value * BytesFactor(output) * seconds_per_byte_.value);
+  return compute + pixels * model.bytes_per_pixel.value * BytesFactor(output) * seconds_per_byte_.value;
 }
 
 v1::RenderRequest QualityController::Choose(const v1::RenderRequest& full, absl::Duration budget) {
@@ -108,7 +132,11 @@ v1::RenderRequest QualityController::Choose(const v1::RenderRequest& full, absl:
     --level;
   }
   model.level = level;
-  return AtLevel(full, model, level);
+  v1::RenderRequest chosen = AtLevel(full, model, level);
+  v1::RenderRequest finer = chosen;
+  finer.mutable_output()->set_quality(AtLevel(full, model, kFirstLevel).output().quality());
+  // Where the machine is slow and the line is not, a lower quality saves nothing.
+  return level > kFirstLevel && PredictedSeconds(finer, model) <= kComfort * seconds ? finer : chosen;
 }
 
 void QualityController::Observe(const v1::RenderRequest& rendered, const FrameCost& cost) {
@@ -119,9 +147,9 @@ void QualityController::Observe(const v1::RenderRequest& rendered, const FrameCo
     model.natural_width = cost.width;
     model.natural_height = cost.height;
   }
-  const double computed = absl::ToDoubleSeconds(cost.compute) / pixels;
+  const double computed = absl::ToDoubleSeconds(cost.compute);
   if (computed > 0 && rendered.output().format() == v1::Output::JPEG) {
-    (IsFullVolume(rendered.view()) ? model.full_seconds_per_pixel : model.seconds_per_pixel).Add(computed);
+    (IsFullVolume(rendered.view()) ? model.full_seconds : model.seconds).Add(pixels, computed);
   }
   model.bytes_per_pixel.Add(static_cast<double>(cost.bytes) / pixels / BytesFactor(rendered.output()));
   seconds_per_byte_.Add(absl::ToDoubleSeconds(cost.delivery) / static_cast<double>(cost.bytes));

@@ -41,12 +41,27 @@ class QualityController {
     double value = 0;
     void Add(double sample) { value = value == 0 ? sample : value + 0.4 * (sample - value); }
   };
+  // A line through samples, of which the newest count most; through (0, 0) as long as all are at one place, but for a
+  // share that is taken to be fixed.
+  class Line {
+   public:
+    void Add(double x, double y);
+    bool known() const { return weight_ > 0; }
+    double At(double x) const;
+
+   private:
+    double weight_ = 0;  // Sums over the samples.
+    double x_ = 0;
+    double y_ = 0;
+    double xx_ = 0;
+    double xy_ = 0;
+  };
   struct Model {
-    int level = -1;                  // The last one chosen; -1: none.
-    Average seconds_per_pixel;       // Of JPEG, at the moving level of volumes.
-    Average full_seconds_per_pixel;  // Of JPEG, of volumes that are not at their moving level.
-    Average bytes_per_pixel;         // As of quality 80.
-    double natural_width = 0;        // Of the picture for an output without a size; 0: unknown.
+    int level = -1;            // The last one chosen; -1: none.
+    Line seconds;              // By pixels, of JPEG; at the moving level of volumes.
+    Line full_seconds;         // Of volumes that are not at their moving level.
+    Average bytes_per_pixel;   // As of quality 80.
+    double natural_width = 0;  // Of the picture for an output without a size; 0: unknown.
     double natural_height = 0;
   };
 

@@ -34,6 +34,7 @@ v1::RenderRequest Full(Kind kind, v1::Output::Format format = v1::Output::JPEG, 
 // A machine and a line: what a picture takes there.
 struct World {
   double ns_per_pixel = 10;
+  double fixed_ms = 0;  // Of every picture.
   double full_volume_factor = 4;
   double bytes_per_second = 100e6;
   double latency_ms = 0;
@@ -47,7 +48,7 @@ struct World {
     const double pixels = static_cast<double>(cost.width) * cost.height;
     double ns = ns_per_pixel * pixels;
     if (request.view().has_volume() && !request.view().volume().moving()) ns *= full_volume_factor;
-    cost.compute = absl::Nanoseconds(ns);
+    cost.compute = absl::Nanoseconds(ns) + absl::Milliseconds(fixed_ms);
     // About what libjpeg makes of a CT picture.
     const double bytes = output.format() == v1::Output::JPEG ? 0.04 * std::exp(output.quality() / 40.0) : 0.8;
     cost.bytes = static_cast<uint64_t>(500 + bytes * pixels);
@@ -115,6 +116,20 @@ TEST(QualityController, ASlowMachineGetsSmallerVolumesAtTheMovingLevel) {
   EXPECT_LT(run.last().output().width(), 512);
   EXPECT_GE(run.last().output().width(), 200);  // No smaller than it has to be.
   for (size_t i = 4; i < run.took.size(); ++i) EXPECT_LE(run.took[i], kBudget);
+  EXPECT_EQ(run.Different(20), 1u);
+}
+
+TEST(QualityController, WhatPicturesOfAnySizeCostMakesThemNoSmaller) {
+  QualityController controller;
+  World world;
+  world.fixed_ms = 15;
+  world.ns_per_pixel = 100;  // 26 ms at 512 x 512.
+  const v1::RenderRequest full = Full(Kind::kVolume);
+  World busy = world;
+  busy.ns_per_pixel = 1000;
+  Move(controller, busy, full, 10);
+  const Moves run = Move(controller, world, full, 60);
+  EXPECT_GE(run.last().output().width(), 400);
   EXPECT_EQ(run.Different(20), 1u);
 }
 
