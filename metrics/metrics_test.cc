@@ -108,6 +108,27 @@ TEST(Metrics, ErrorsAndArchive) {
   EXPECT_EQ(Value(scraped, R"(vitrine_archive_received_bytes_total{archive="main"})"), 1024);
 }
 
+TEST(Metrics, Streams) {
+  Metrics metrics;
+  metrics.CountOpenStream("websocket", 1);
+  metrics.CountOpenStream("websocket", 1);
+  metrics.CountOpenStream("websocket", -1);
+  metrics.CountRefusedStream();
+  metrics.CountStreamUpdate();
+  metrics.CountStreamUpdate();
+  metrics.CountReplacedStreamUpdate();
+  metrics.CountStreamFrame(1000, absl::Milliseconds(30));
+  const Scraped scraped = Parse(metrics.Scrape());
+  EXPECT_EQ(Value(scraped, R"(vitrine_streams_open{transport="websocket"})"), 1);
+  EXPECT_EQ(scraped.types.at("vitrine_streams_open"), "gauge");
+  EXPECT_EQ(Value(scraped, "vitrine_streams_refused_total"), 1);
+  EXPECT_EQ(Value(scraped, "vitrine_stream_updates_total"), 2);
+  EXPECT_EQ(Value(scraped, "vitrine_stream_updates_replaced_total"), 1);
+  EXPECT_EQ(Value(scraped, "vitrine_stream_frames_total"), 1);
+  EXPECT_EQ(Value(scraped, "vitrine_stream_frame_bytes_total"), 1000);
+  EXPECT_NEAR(Value(scraped, "vitrine_stream_frame_duration_seconds_sum"), 0.03, 1e-9);
+}
+
 TEST(Metrics, CachesAreReadAtEachScrape) {
   Metrics metrics;
   EXPECT_EQ(metrics.Scrape().find("vitrine_cache_"), std::string::npos);
