@@ -15,7 +15,6 @@ TimerQueue::~TimerQueue() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
-    changed_.Signal();
   }
   thread_.join();
 }
@@ -23,8 +22,7 @@ TimerQueue::~TimerQueue() {
 TimerQueue::Id TimerQueue::Schedule(absl::Time time, absl::AnyInvocable<void()> call) {
   absl::MutexLock lock(&mutex_);
   const Id id = {time, next_++};
-  const auto place = calls_.emplace(id, std::move(call)).first;
-  if (place == calls_.begin()) changed_.Signal();
+  calls_.emplace(id, std::move(call));
   return id;
 }
 
@@ -37,14 +35,23 @@ void TimerQueue::Cancel(const Id& id) {
   calls_.erase(found);
 }
 
+void TimerQueue::AwaitCallLocked() {
+  while (true) {
+    const absl::Time first = calls_.empty() ? absl::InfiniteFuture() : calls_.begin()->first.first;
+    if (stopping_ || first <= absl::Now()) return;
+    const auto sooner = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return stopping_ || (!calls_.empty() && calls_.begin()->first.first < first);
+    };
+    mutex_.AwaitWithDeadline(absl::Condition(&sooner), first);
+  }
+}
+
 void TimerQueue::Run() {
   while (true) {
     absl::AnyInvocable<void()> call;
     {
       absl::MutexLock lock(&mutex_);
-      while (!stopping_ && (calls_.empty() || calls_.begin()->first.first > absl::Now())) {
-        changed_.WaitWithDeadline(&mutex_, calls_.empty() ? absl::InfiniteFuture() : calls_.begin()->first.first);
-      }
+      AwaitCallLocked();
       if (stopping_) return;
       call = std::move(calls_.begin()->second);
       calls_.erase(calls_.begin());

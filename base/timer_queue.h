@@ -34,9 +34,10 @@ class TimerQueue {
 
  private:
   void Run();
+  // Until the first call is due, or the queue stops.
+  void AwaitCallLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::Mutex mutex_;
-  absl::CondVar changed_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t next_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<Id, absl::AnyInvocable<void()>> calls_ ABSL_GUARDED_BY(mutex_);

@@ -33,7 +33,7 @@ class FakeSink : public FrameSink {
   StreamFrame Take() {
     absl::MutexLock lock(&mutex_);
     const auto some = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !frames_.empty(); };
-    if (!mutex_.AwaitWithTimeout(absl::Condition(&some), absl::Seconds(20))) return {};
+    if (!mutex_.AwaitWithDeadline(absl::Condition(&some), absl::Now() + absl::Seconds(20))) return {};
     StreamFrame frame = std::move(frames_.front());
     frames_.pop_front();
     return frame;

@@ -29,7 +29,7 @@ class FakeSink : public FrameSink {
   StreamFrame Take(absl::Duration timeout = absl::Seconds(5)) {
     absl::MutexLock lock(&mutex_);
     const auto some = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !frames_.empty(); };
-    if (!mutex_.AwaitWithTimeout(absl::Condition(&some), timeout)) return {};
+    if (!mutex_.AwaitWithDeadline(absl::Condition(&some), absl::Now() + timeout)) return {};
     StreamFrame frame = std::move(frames_.front());
     frames_.pop_front();
     return frame;
@@ -37,7 +37,7 @@ class FakeSink : public FrameSink {
   bool Ends(StreamEnd reason) {
     absl::MutexLock lock(&mutex_);
     const auto ended = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return end_.has_value(); };
-    return mutex_.AwaitWithTimeout(absl::Condition(&ended), absl::Seconds(5)) && end_ == reason;
+    return mutex_.AwaitWithDeadline(absl::Condition(&ended), absl::Now() + absl::Seconds(5)) && end_ == reason;
   }
   size_t waiting() {
     absl::MutexLock lock(&mutex_);

@@ -30,7 +30,7 @@ class TravelPrefetchTest : public ::testing::Test {
   std::vector<std::string> Fetched(size_t count) {
     absl::MutexLock lock(&mutex_);
     const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return fetched_.size() >= count; };
-    mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(5));
+    mutex_.AwaitWithDeadline(absl::Condition(&enough), absl::Now() + absl::Seconds(5));
     return fetched_;
   }
   void Settle() { absl::SleepFor(absl::Milliseconds(30)); }
