@@ -84,8 +84,6 @@ std::optional<http::Response> ViewerFile(const http::Request& request) {
   // Asked for again each time, and hardly ever sent again: a new version of the service is seen at once.
   response.Set("Cache-Control", "no-cache").Set("ETag", etag).Set("Vary", "Accept-Encoding");
   response.Set("Content-Security-Policy", kContentSecurityPolicy);
-  // Pages of other origins may load /embed.js, isolated ones too.
-  response.Set("Cross-Origin-Resource-Policy", "cross-origin");
   response.Set("Referrer-Policy", "no-referrer").Set("X-Content-Type-Options", "nosniff");
   return response;
 }

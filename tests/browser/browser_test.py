@@ -1,5 +1,6 @@
 """The viewer in a real browser, on a desktop and on a phone."""
 
+import shutil
 import tempfile
 import unittest
 from pathlib import Path
@@ -8,6 +9,7 @@ import pydicom
 import pydicom.data
 
 from tests.browser import driver
+from tests.browser.measured import Measured
 from tests.support import junit
 from tests.support.processes import Vitrine
 
@@ -71,6 +73,25 @@ class Recovery(unittest.TestCase):
 
                 driver.run(self, "recover", size, f"http://{address}/", {"stop": servers[0].stop, "start": start})
 
+
+
+class Measuring(unittest.TestCase):
+    def test_measure(self):
+        source = pydicom.data.get_testdata_file("CT_small.dcm")
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(source, folder)
+            with Vitrine(f"--archive=a=dir:{folder}") as vitrine:
+                for size in ("desktop", "phone"):
+                    with self.subTest(size):
+                        driver.run(self, "measure", size, f"http://{vitrine.http}/", Measured(pydicom.dcmread(source)).answers())
+
+    def test_without_stream(self):
+        source = pydicom.data.get_testdata_file("CT_small.dcm")
+        values = Measured(pydicom.dcmread(source)).values
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(source, folder)
+            with Vitrine(f"--archive=a=dir:{folder}") as vitrine:
+                driver.run(self, "without_stream", "desktop", f"http://{vitrine.http}/", minimum=values.min(), maximum=values.max())
 
 
 class Odd(unittest.TestCase):

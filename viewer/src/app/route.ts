@@ -28,7 +28,8 @@ export function studiesHash(query: StudyQuery): string {
   const params = new URLSearchParams();
   for (const name of ['name', 'id', 'from', 'to', 'modality'] as const) if (query[name]) params.set(name, query[name]);
   if (query.offset) params.set('offset', String(query.offset));
-  return params.size ? `#/?${params}` : '#/';
+  const search = params.toString();
+  return search ? `#/?${search}` : '#/';
 }
 
 // The link's own signs are all allowed in a fragment.

@@ -11,7 +11,7 @@ export const studyListStyle = [theme, css`
   input, select { width: 100%; min-width: 0; height: 38px; padding: 0 12px; border: 1px solid var(--line); border-radius: 9px; background: var(--raised); }
   input:hover, select:hover { border-color: #34404c; }
   main { flex: 1; padding: 10px max(24px, calc((100% - 1160px) / 2)) 32px; }
-  .studies a { display: grid; grid-template-columns: 88px minmax(0, 2fr) minmax(0, 1.3fr) minmax(0, 2.2fr) 96px 150px; align-items: baseline; gap: 16px; padding: 13px 12px; border-radius: 10px; color: inherit; text-decoration: none; }
+  .studies a { display: grid; grid-template-columns: 104px minmax(0, 2fr) minmax(0, 1.3fr) minmax(0, 2.2fr) 96px 150px; align-items: baseline; gap: 16px; padding: 13px 12px; border-radius: 10px; color: inherit; text-decoration: none; }
   .studies li + li { border-top: 1px solid #171d24; }
   .studies a:hover { background: #141a21; }
   .studies span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -19,7 +19,7 @@ export const studyListStyle = [theme, css`
   .id, .what, .counts { color: var(--quiet); }
   .date { font-variant-numeric: tabular-nums; }
   .counts { text-align: right; font-size: 13px; }
-  .modalities { display: flex; gap: 4px; }
+  .modalities { display: flex; flex-wrap: wrap; gap: 4px; }
   b { padding: 1px 8px; border-radius: 6px; background: #17293a; color: var(--accent); font-size: 12.5px; font-weight: 600; }
   .pages { display: flex; justify-content: center; align-items: center; gap: 16px; padding: 18px; color: var(--quiet); font-variant-numeric: tabular-nums; }
   button { padding: 7px 16px; border: 1px solid var(--line); border-radius: 8px; background: var(--raised); }

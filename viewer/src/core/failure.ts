@@ -7,7 +7,8 @@ export class Failure extends Error {
   }
 }
 
-const sentence = (text: string): string => {
+// With a capital letter and a full stop.
+export const sentence = (text: string): string => {
   const trimmed = text.trim().replace(/\.$/, '');
   return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
 };

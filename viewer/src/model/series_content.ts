@@ -1,6 +1,7 @@
 // What a series holds, ready for viewports: the stack of its pictures and its volume.
 
 import type { InstanceDescription, SeriesDescription, Vector3, VolumeDescription, WindowPreset } from '../core/messages';
+import { sentence } from '../core/failure';
 import { add, cross, dot, normalize, scale, type Vec3 } from '../core/vector';
 
 export interface StackPicture {
@@ -62,8 +63,8 @@ export function contentOf(uid: string, description: SeriesDescription): SeriesCo
     isColour: photometric !== '' && !photometric.startsWith('MONOCHROME'),
     frameTimeMs: middle?.frameTimeMs ?? 0,
     ...(volume && { volume }),
-    notShown: pictures.length > 0 ? '' : (all[0]?.notRenderable ?? 'The series holds no images.'),
-    noVolume: volume ? '' : (description.leftOut?.[0] ?? 'The images of this series form no volume.'),
+    notShown: pictures.length > 0 ? '' : sentence(all[0]?.notRenderable ?? 'the series holds no images'),
+    noVolume: volume ? '' : sentence(description.leftOut?.[0] ?? 'the images of this series form no volume'),
   };
 }
 

@@ -79,6 +79,6 @@ export function bars(viewer: Viewer): TemplateResult {
       ${pane ? toolButtons(viewer, pane.kind) : nothing}<span class="rule"></span>
       ${button(viewer, commandNamed('Cine'), viewer.cine.isPlaying, viewer.cine.isPlaying ? 'pause' : 'play')}
       ${named('Invert', 'Rotate by 90°', 'Flip left and right', 'Flip top and bottom', 'Reset')}<span class="rule"></span>
-      ${named('Save as PNG', 'Copy a link to this view')}<span class="narrow-only">${named('Full screen')}</span>
+      ${named('Save as PNG', 'Copy a link to this view')}${button(viewer, commandNamed('Latency, rate and bytes'), viewer.figuresShown)}<span class="narrow-only">${named('Full screen')}</span>
     </div>`;
 }

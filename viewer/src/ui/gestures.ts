@@ -14,7 +14,7 @@ export interface GestureEvents {
   // Two fingers: the middle moved by `delta`, their distance grew by `factor`, they turned by so many degrees clockwise.
   pinched(middle: Point, delta: Point, factor: number, degrees: number): void;
   pinchEnded(): void;
-  // Notches of the wheel; ascending away from the hand's start. zoom: with the control key, or a pinch on a touch pad.
+  // Notches of the wheel, positive towards the hand. zoom: with the control key, or a pinch on a touch pad.
   wheeled(at: Point, notches: number, zoom: boolean): void;
   doubleClicked(): void;
   hovered(at: Point): void;

@@ -21,7 +21,9 @@ export interface HandPlace {
   content(): SeriesContent | undefined;
   scene(): Scene | undefined;
   screen(): Screen | undefined;
+  // The window that is applied where the state names none; undefined until it is known.
   ownWindow(): { center: number; width: number } | undefined;
+  askForWindow(): void;
 }
 
 type Act = 'none' | 'tilt' | Tool;
@@ -33,7 +35,7 @@ const grabDistance = 9;
 export class Hand implements GestureEvents {
   private act: Act = 'none';
   private stepRest = 0;
-  private startWindow = { center: 0, width: 1 };
+  private startWindow?: { center: number; width: number };
 
   constructor(private readonly place: HandPlace) {}
 
@@ -42,7 +44,10 @@ export class Hand implements GestureEvents {
     model.activate(index);
     this.act = this.actOf(at, button, modifiers);
     this.stepRest = 0;
-    if (this.act === 'window') this.startWindow = this.place.pane()?.window ?? this.place.ownWindow() ?? { center: 128, width: 256 };
+    if (this.act === 'window') {
+      this.startWindow = this.place.pane()?.window ?? this.place.ownWindow();
+      if (!this.startWindow) this.place.askForWindow();
+    }
     if (isShapeTool(this.act as Tool)) this.place.drawing.press(at, this.act as Shape['kind']);
   }
 
@@ -124,6 +129,8 @@ export class Hand implements GestureEvents {
     const { model, index } = this.place;
     const pane = this.place.pane();
     if (!pane || this.place.content()?.isColour) return;
+    this.startWindow ??= this.place.ownWindow();
+    if (!this.startWindow) return;
     const now = pane.window ?? this.startWindow;
     const step = Math.max(this.startWindow.width, 1) / 250;
     const width = Math.max(1, now.width + dx * step);

@@ -29,6 +29,7 @@ const paths = {
   layout: 'M4 4h16v16H4zM12 4v16M12 12h8',
   series: 'M4 4h6v6H4zM4 14h6v6H4zM14 5h6M14 9h4M14 15h6M14 19h4',
   clear: 'M5 7h14M10 7V4.5h4V7M7 7l1 12.5h8L17 7M10.5 10.5v5.5M13.5 10.5v5.5',
+  pulse: 'M3 12h4l2.5-6 4 12 2.5-6h5',
   close: 'M6 6l12 12M18 6L6 18',
   search: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.3 15.3L20.5 20.5',
 } as const;

@@ -1,7 +1,7 @@
 // What the server says about measurements; asked once for each shape.
 
 import { asFailure, type Failure } from '../core/failure';
-import type { MeasureResult, View } from '../core/messages';
+import type { InstanceDescription, MeasureResult, View, Window } from '../core/messages';
 import type { Service } from '../core/service';
 import type { Vec3 } from '../core/vector';
 import { resultLines } from '../draw/shape_path';
@@ -39,4 +39,11 @@ export class Measurements {
     }
     this.measured(shape, known.result);
   }
+}
+
+// The window that shows every value of a frame.
+export async function rangeOf(service: Service, view: View, { columns = 1, rows = 1 }: InstanceDescription): Promise<Window> {
+  const { results } = await service.measure(view, [{ kind: 'RECTANGLE', points: [{}, { x: columns, y: rows }] }]);
+  const { minimum = 0, maximum = 0 } = results?.[0]?.statistics ?? {};
+  return { center: (minimum + maximum) / 2, width: Math.max(1, maximum - minimum) };
 }

@@ -19,8 +19,8 @@ import { Drawing, isShownOn } from './drawing';
 import { exportPng } from './export_png';
 import { Gestures } from './gestures';
 import { Hand, type HandPlace } from './hand';
-import { Measurements } from './measurements';
-import { cornerTexts } from './pane_texts';
+import { Measurements, rangeOf } from './measurements';
+import { cornerTexts, paneLabel } from './pane_texts';
 import { figuresPanel, loading, sentence } from './pane_notices';
 import { paneStyle } from './pane_style';
 import type { Tool } from './tools';
@@ -89,6 +89,16 @@ export class Pane extends LitElement implements HandPlace {
     return width > 0 ? { center, width } : undefined;
   }
 
+  // Plain HTTP does not tell which window was applied. Without one of its own, an image shows its whole range.
+  askForWindow(): void {
+    const pane = this.pane();
+    const content = this.content();
+    const scene = this.scene();
+    if (!pane || !content || !scene || pane.kind !== 'frame') return;
+    const view = measuredView(pane, content, scene, this.model.service.target(this.model.studyUid, pane.series));
+    void rangeOf(this.model.service, view, content.pictures[pane.index]!.instance).then((range) => (this.appliedWindow ??= range), () => undefined);
+  }
+
   figures(): Figures | undefined {
     return this.feed?.figures();
   }
@@ -111,6 +121,7 @@ export class Pane extends LitElement implements HandPlace {
       failed: (failure) => this.settle(failure),
       lost: () => (this.isLost = true),
     });
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -125,7 +136,7 @@ export class Pane extends LitElement implements HandPlace {
   }
 
   override render(): TemplateResult {
-    return html`<canvas part="picture" role="img" aria-label=${this.label()}></canvas>
+    return html`<canvas part="picture" role="img" aria-label=${paneLabel(this.pane(), this.content())}></canvas>
       <svg part="overlay" aria-hidden="true" width=${this.size[0]} height=${this.size[1]}>${this.overlay()}</svg>
       ${this.notice()}
       ${this.figuresShown && this.feed ? figuresPanel(this.feed.figures()) : nothing}`;
@@ -248,14 +259,6 @@ export class Pane extends LitElement implements HandPlace {
   private onMeasured(shape: Shape, result?: MeasureResult): void {
     this.requestUpdate();
     this.dispatchEvent(new CustomEvent('vitrine-measure', { bubbles: true, composed: true, detail: { pane: this.index, kind: shape.kind, result } }));
-  }
-
-  private label(): string {
-    const content = this.content();
-    const pane = this.pane();
-    if (!content || !pane) return 'Viewport';
-    const kinds = { frame: `image ${pane.index + 1} of ${content.pictures.length}`, slice: 'plane', volume: 'volume rendering' };
-    return [content.modality, content.description, kinds[pane.kind]].filter(Boolean).join(', ');
   }
 
   private overlay(): unknown {

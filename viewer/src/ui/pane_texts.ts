@@ -42,3 +42,10 @@ export function cornerTexts(model: ViewerModel, index: number, pane: PaneState, 
     bottomRight: lines(pane.zoom !== 1 && !isSmall ? `${Math.round(pane.zoom * 100)} %` : '', screen.isUpright ? '' : `${Math.round(pane.roll)}°`, ...marks),
   };
 }
+
+// A viewport in words.
+export function paneLabel(pane: PaneState | undefined, content: SeriesContent | undefined): string {
+  if (!content || !pane) return 'Viewport';
+  const kinds = { frame: `image ${pane.index + 1} of ${content.pictures.length}`, slice: 'plane', volume: 'volume rendering' };
+  return [content.modality, content.description, kinds[pane.kind]].filter(Boolean).join(', ');
+}

@@ -1,33 +1,26 @@
 // <vitrine-viewer>: the viewer of one study. docs/embedding.md documents attributes, properties, methods and events.
 
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { readConfiguration, type RawConfiguration } from '../core/config';
 import { Service } from '../core/service';
-import { isLayout, type Layout } from '../model/layout';
-import { readLink, writeLink } from '../model/link';
-import type { Kind } from '../model/pane_state';
-import { presetsFor, windowsFor } from '../model/presets';
+import { isLayout } from '../model/layout';
+import { readLink } from '../model/link';
 import { ViewerModel } from '../model/viewer_model';
 import { bars } from './bars';
-import { Cine } from './cine';
-import { commandFor, type Commander } from './commands';
+import { CommandedViewer } from './commanded_viewer';
+import { commandFor } from './commands';
 import { contextBar } from './context_bar';
 import { helpSheet } from './help_sheet';
-import type { Pane } from './pane';
-import { saveFile } from './save_file';
 import { seriesStrip } from './series_strip';
-import { firstTools, toolsFor, type Tool } from './tools';
 import { viewerStyle } from './viewer_style';
 
 export type Controls = 'full' | 'bar' | 'none';
 
-const figuresMs = 500;
-const noteMs = 2200;
 const narrowWidth = 720;
 
-export class Viewer extends LitElement implements Commander {
+export class Viewer extends CommandedViewer {
   static override styles = viewerStyle;
 
   // Where relative addresses begin: the page's own, or the script's.
@@ -45,26 +38,10 @@ export class Viewer extends LitElement implements Commander {
   // A link's text (property `link`): what is shown first.
   @property({ attribute: false }) start = '';
 
-  @state() tools: Record<Kind, Tool> = firstTools();
-  @state() menu: '' | 'layout' | 'window' | 'more' = '';
   @state() stripShown = true;
-  @state() private textsShown = true;
-  @state() private figuresShown = false;
-  @state() private helpShown = false;
-  @state() private note = '';
 
-  model?: ViewerModel;
-  readonly cine = new Cine(this);
   private readonly observer = new ResizeObserver(() => this.toggleAttribute('narrow', this.clientWidth <= narrowWidth));
-  private figuresTimer = 0;
-  private noteTimer = 0;
   private opened = '';
-
-  // The whole view as a text for links: set `start` to it to come back.
-  get link(): string {
-    const shown = this.model?.state();
-    return shown ? writeLink(shown) : '';
-  }
 
   // Shows the view that a link describes, in this study.
   restore(link: string): boolean {
@@ -95,8 +72,7 @@ export class Viewer extends LitElement implements Commander {
     this.observer.disconnect();
     this.removeEventListener('keydown', this.press);
     document.removeEventListener('fullscreenchange', this.onFullScreen);
-    clearInterval(this.figuresTimer);
-    this.cine.stop();
+    this.stopClocks();
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -122,158 +98,6 @@ export class Viewer extends LitElement implements Commander {
       <div class="note" role="status">${this.note}</div>`;
   }
 
-  get activePane(): Pane | null {
-    return this.renderRoot.querySelector<Pane>(`vitrine-pane[data-index="${this.model?.active ?? 0}"]`);
-  }
-
-  toolOf(kind: Kind): Tool {
-    const chosen = this.tools[kind];
-    return toolsFor(kind).includes(chosen) ? chosen : toolsFor(kind)[0]!;
-  }
-
-  setTool(tool: Tool): void {
-    const kind = this.model?.activePane?.kind;
-    if (!kind || !toolsFor(kind).includes(tool)) return;
-    this.tools = { ...this.tools, [kind]: tool };
-  }
-
-  setKind(kind: Kind): void {
-    this.cine.stop();
-    this.model?.setKind(kind);
-  }
-
-  setPlanes(): void {
-    this.setLayout('mpr');
-  }
-
-  setLayout(layout: Layout): void {
-    this.cine.stop();
-    this.menu = '';
-    this.model?.setLayout(layout);
-    this.focus();
-  }
-
-  showSeries(uid: string): void {
-    this.cine.stop();
-    void this.model?.showSeries(uid);
-  }
-
-  leaf(steps: number): void {
-    this.model?.scroll(this.model.active, steps, false);
-  }
-
-  leafTo(end: 'first' | 'last'): void {
-    const { model } = this;
-    const content = model?.content(model.activePane);
-    if (model?.activePane?.kind === 'frame' && content) model.update(model.active, { index: end === 'first' ? 0 : content.pictures.length - 1 });
-  }
-
-  zoom(factor: number): void {
-    this.activePane?.hand.zoom(factor);
-  }
-
-  invert(): void {
-    this.change((pane) => ({ invert: !pane.invert }));
-  }
-
-  rotate(): void {
-    this.change((pane) => ({ roll: (pane.roll + 90) % 360 }));
-  }
-
-  flip(axis: 'horizontal' | 'vertical'): void {
-    this.change((pane) => (axis === 'horizontal' ? { flipHorizontal: !pane.flipHorizontal } : { flipVertical: !pane.flipVertical }));
-  }
-
-  reset(): void {
-    this.model?.reset(this.model.active);
-  }
-
-  toggleCine(): void {
-    this.cine.toggle();
-  }
-
-  preset(number: number): void {
-    const { model } = this;
-    const pane = model?.activePane;
-    const content = model?.content(pane);
-    if (!model || !pane || !content) return;
-    if (pane.kind === 'volume' && pane.projection === 'VOLUME_RENDERED') {
-      const preset = number === 0 ? '' : presetsFor(content)[number - 1]?.[0];
-      if (preset !== undefined) model.update(model.active, { preset });
-      return;
-    }
-    const window = number === 0 ? undefined : windowsFor(content)[number - 1]?.window;
-    if (number === 0 || window) model.update(model.active, { window });
-  }
-
-  nextSeries(step: number): void {
-    const { model } = this;
-    const at = model?.series.findIndex(({ uid }) => uid === model.activePane?.series) ?? -1;
-    const next = model?.series[at + step];
-    if (next) this.showSeries(next.uid);
-  }
-
-  clearShapes(): void {
-    this.change(() => ({ shapes: [] }));
-  }
-
-  exportPng(): void {
-    void this.activePane?.exportPng().then(
-      (file) => saveFile(file, `vitrine-${this.model?.active ?? 0}.png`),
-      (error: Error) => this.say(error.message),
-    );
-  }
-
-  copyLink(): void {
-    const url = new URL(location.href);
-    this.dispatchEvent(new CustomEvent('vitrine-link', { bubbles: true, composed: true, detail: { link: this.link, url } }));
-    const copied = navigator.clipboard?.writeText(url.href) ?? Promise.reject(new Error());
-    copied.then(() => this.say('The link to this view is copied.'), () => this.say('The browser does not let the link be copied.'));
-  }
-
-  toggleTexts(): void {
-    this.textsShown = !this.textsShown;
-  }
-
-  toggleFigures(): void {
-    this.figuresShown = !this.figuresShown;
-    clearInterval(this.figuresTimer);
-    if (this.figuresShown) this.figuresTimer = window.setInterval(() => this.panes().forEach((pane) => pane.requestUpdate()), figuresMs);
-  }
-
-  toggleFullScreen(): void {
-    if (document.fullscreenElement) void document.exitFullscreen();
-    else void this.requestFullscreen?.().catch(() => this.say('The browser does not allow full screen here.'));
-  }
-
-  toggleHelp(): void {
-    this.helpShown = !this.helpShown;
-    this.menu = '';
-    if (this.helpShown) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.sheet')?.focus());
-    else this.focus();
-  }
-
-  cancel(): void {
-    this.menu = '';
-    if (this.helpShown) this.toggleHelp();
-    this.panes().forEach((pane) => pane.drawing.cancel());
-  }
-
-  say(note: string): void {
-    this.note = note;
-    clearTimeout(this.noteTimer);
-    this.noteTimer = window.setTimeout(() => (this.note = ''), noteMs);
-  }
-
-  private panes(): Pane[] {
-    return [...this.renderRoot.querySelectorAll<Pane>('vitrine-pane')];
-  }
-
-  private change(patch: (pane: NonNullable<ViewerModel['activePane']>) => Parameters<ViewerModel['update']>[1]): void {
-    const pane = this.model?.activePane;
-    if (pane) this.model!.update(this.model!.active, patch(pane));
-  }
-
   private async open(): Promise<void> {
     const raw = { ...this.config, ...(this.service && { service: this.service }), ...(this.archive && { archive: this.archive }) };
     const model = new ViewerModel(new Service(readConfiguration(raw, Viewer.base)), this.study);
@@ -287,6 +111,7 @@ export class Viewer extends LitElement implements Commander {
     await opening;
     if (model !== this.model || model.failure) return;
     if (model.panes.length === 0 && model.series[0]) this.begin(model, firstSeries(model));
+    if (!linked && !this.view && isLayout(this.layout)) model.setLayout(this.layout);
     this.dispatchEvent(new CustomEvent('vitrine-ready', { bubbles: true, composed: true, detail: { series: model.series.map(({ uid }) => uid) } }));
   }
 
@@ -294,7 +119,6 @@ export class Viewer extends LitElement implements Commander {
     void model.showSeries(uid);
     if (this.view === 'mpr' || this.view === 'mpr3d') model.setLayout(this.view);
     else if (this.view === '3d') model.setKind('volume');
-    if (isLayout(this.layout) && !this.view) model.setLayout(this.layout);
   }
 
   private onChange(model: ViewerModel): void {
@@ -303,6 +127,7 @@ export class Viewer extends LitElement implements Commander {
     this.dispatchEvent(new CustomEvent('vitrine-viewchange', { bubbles: true, composed: true, detail: { link: this.link } }));
   }
 
+  // A key, wherever the focus is.
   readonly press = (event: KeyboardEvent): void => {
     const command = commandFor(event);
     if (!command || !this.model || event.defaultPrevented) return;
@@ -321,7 +146,7 @@ export class Viewer extends LitElement implements Commander {
   }
 
   private failed(message: string): TemplateResult {
-    return html`<div class="room failed" role="alert"><p>${message}</p><button @click=${() => void this.model?.open()}>Try again</button></div>`;
+    return html`<div class="room failed" role="alert"><p>${message}</p><button @click=${() => void this.open()}>Try again</button></div>`;
   }
 }
 

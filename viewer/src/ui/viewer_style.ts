@@ -96,7 +96,7 @@ const strip = css`
   .card:hover { background: #161b22; }
   .card[aria-pressed="true"] { background: #17212b; border-color: #2f4a61; }
   .card img { width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 6px; background: #000; }
-  .card img.missing { visibility: hidden; }
+  .card img.missing { display: none; }
   .name { margin-top: 6px; font-size: 12.5px; line-height: 1.3; overflow-wrap: anywhere; }
   .facts { color: var(--quiet); font-size: 12px; }
 `;
