@@ -11,22 +11,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "base/error.h"
 #include "base/status_macros.h"
+#include "dicom/bulk_data.h"
 #include "dicom/dcmtk_parse.h"
 #include "dicom/part10.h"
+#include "dicom/partial_header.h"
 #include "nlohmann/json.hpp"
 
 namespace vitrine::dicom {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr size_t kMetaStart = 132;  // Preamble and "DICM".
-
-absl::Status Bad(absl::string_view what, absl::string_view detail = {}) {
-  return MakeError(ErrorCategory::kBadInstance, what, detail);
-}
 
 // Some writers give known text attributes, even UIDs, the VR UN.
 DcmVR VrOf(DcmElement& element) {
@@ -129,9 +124,12 @@ Json Integers(DcmElement& element, OFCondition (DcmElement::*get)(Value&, const 
   return BinaryValues<Value>(element, get, [](Value value) { return Json(value); });
 }
 
+std::string TagText(DcmElement& element) { return absl::StrFormat("%04X%04X", element.getGTag(), element.getETag()); }
+
 class Writer {
  public:
-  explicit Writer(uint64_t max_value_bytes) : max_value_bytes_(max_value_bytes) {}
+  Writer(uint64_t max_value_bytes, absl::string_view bulk_data_uri)
+      : max_value_bytes_(max_value_bytes), bulk_data_uri_(bulk_data_uri) {}
 
   // Every attribute but group lengths.
   std::vector<JsonAttribute> Attributes(DcmItem& item) const {
@@ -139,7 +137,7 @@ class Writer {
     for (DcmObject* object = nullptr; (object = item.nextInContainer(object)) != nullptr;) {
       auto& element = static_cast<DcmElement&>(*object);
       if (element.getETag() == 0) continue;
-      if (std::optional<Json> attribute = Attribute(element)) {
+      if (std::optional<Json> attribute = Attribute(element, bulk_data_uri_)) {
         attributes.push_back({uint32_t{element.getGTag()} << 16 | element.getETag(),
                               attribute->dump(-1, ' ', false, Json::error_handler_t::replace)});
       }
@@ -148,13 +146,18 @@ class Writer {
   }
 
  private:
-  // One attribute's object, or nullopt where it is left out.
-  std::optional<Json> Attribute(DcmElement& element) const {
+  // One attribute's object, or nullopt where it is left out. `uri` is that of the item around it, "" for none.
+  std::optional<Json> Attribute(DcmElement& element, const std::string& uri) const {
     const DcmVR vr = VrOf(element);
     Json object = {{"vr", vr.getValidVRName()}};
     if (element.isEmpty(OFFalse)) return object;
-    if (element.ident() != EVR_SQ && element.getLengthField() > max_value_bytes_) return std::nullopt;
-    Json values = Values(element, vr.getEVR());
+    const std::string own_uri = uri.empty() ? "" : absl::StrCat(uri, TagText(element));
+    if (element.ident() != EVR_SQ && element.getLengthField() > max_value_bytes_) {
+      if (uri.empty()) return std::nullopt;
+      object["BulkDataURI"] = own_uri;
+      return object;
+    }
+    Json values = Values(element, vr.getEVR(), own_uri);
     if (!values.is_null()) {
       if (!values.empty()) object["Value"] = std::move(values);
       return object;
@@ -165,9 +168,9 @@ class Writer {
     return object;
   }
 
-  Json Values(DcmElement& element, DcmEVR vr) const {
+  Json Values(DcmElement& element, DcmEVR vr, const std::string& uri) const {
     switch (vr) {
-      case EVR_SQ: return Items(element);
+      case EVR_SQ: return Items(element, uri);
       case EVR_AT: return TagValues(element);
       case EVR_FL: return BinaryValues<Float32>(element, &DcmElement::getFloat32, [](Float32 v) { return Number(v); });
       case EVR_FD: return BinaryValues<Float64>(element, &DcmElement::getFloat64, [](Float64 v) { return Number(v); });
@@ -188,86 +191,53 @@ class Writer {
     }
   }
 
-  Json Items(DcmElement& element) const {
+  Json Items(DcmElement& element, const std::string& uri) const {
     Json items = Json::array();
     auto* sequence = dynamic_cast<DcmSequenceOfItems*>(&element);
     if (sequence == nullptr) return items;
     for (DcmObject* object = nullptr; (object = sequence->nextInContainer(object)) != nullptr;) {
-      items.push_back(Item(static_cast<DcmItem&>(*object)));
+      const std::string item_uri = uri.empty() ? "" : absl::StrCat(uri, "/", items.size() + 1, "/");
+      items.push_back(Item(static_cast<DcmItem&>(*object), item_uri));
     }
     return items;
   }
 
-  Json Item(DcmItem& item) const {
+  Json Item(DcmItem& item, const std::string& uri) const {
     Json attributes = Json::object();
     for (DcmObject* object = nullptr; (object = item.nextInContainer(object)) != nullptr;) {
       auto& element = static_cast<DcmElement&>(*object);
       if (element.getETag() == 0) continue;  // Group length.
-      if (std::optional<Json> attribute = Attribute(element)) {
-        attributes[absl::StrFormat("%04X%04X", element.getGTag(), element.getETag())] = std::move(*attribute);
+      if (std::optional<Json> attribute = Attribute(element, uri)) {
+        attributes[TagText(element)] = std::move(*attribute);
       }
     }
     return attributes;
   }
 
-  // The value's bytes, little endian, in base 64.
+  // In base 64.
   std::optional<std::string> Binary(DcmElement& element) const {
-    const Uint32 length = element.getLengthField();
-    std::string bytes(length, '\0');
-    if (element.getPartialValue(bytes.data(), 0, length, nullptr, EBO_LittleEndian).bad()) return std::nullopt;
-    return absl::Base64Escape(bytes);
+    const std::optional<std::string> bytes = ValueBytes(element);
+    if (!bytes.has_value()) return std::nullopt;
+    return absl::Base64Escape(*bytes);
   }
 
   const uint64_t max_value_bytes_;
+  const std::string bulk_data_uri_;
 };
-
-// Where the first element of group 7FE0 may stand at `from` or later: elements 0001, 0008, 0009 and 0010 are looked for
-// in both byte orders. npos where there is none.
-size_t FindPixelGroup(absl::string_view bytes, size_t from) {
-  for (size_t at = from; at + 4 <= bytes.size(); ++at) {
-    const auto byte = [&](size_t i) { return static_cast<uint8_t>(bytes[at + i]); };
-    const bool little = byte(0) == 0xE0 && byte(1) == 0x7F && byte(3) == 0;
-    const bool big = byte(0) == 0x7F && byte(1) == 0xE0 && byte(2) == 0;
-    const uint8_t element = little ? byte(2) : byte(3);
-    if ((little || big) && (element == 1 || element == 8 || element == 9 || element == 0x10)) return at;
-  }
-  return absl::string_view::npos;
-}
-
-// The scanner wants whole files. A file cut off before its pixel data is one; cut off anywhere else, such as at bytes
-// of a value that look like the pixel data's tag, it is not, and the scanner says so.
-absl::StatusOr<std::optional<Part10>> ScanHeader(absl::string_view bytes, bool complete, const Limits& limits) {
-  constexpr int kMaxTries = 16;
-  size_t cut = FindPixelGroup(bytes, kMetaStart);
-  for (int i = 0; i < kMaxTries && cut != absl::string_view::npos; ++i, cut = FindPixelGroup(bytes, cut + 1)) {
-    absl::StatusOr<Part10> part10 = ScanPart10(std::make_shared<const std::string>(bytes.substr(0, cut)), limits);
-    if (part10.ok()) return *std::move(part10);
-    if (CategoryOf(part10.status()) == ErrorCategory::kTooLarge) return part10.status();
-  }
-  if (!complete) return std::nullopt;
-  VITRINE_ASSIGN_OR_RETURN(Part10 part10, ScanPart10(std::make_shared<const std::string>(bytes), limits));
-  return part10;
-}
 
 }  // namespace
 
 absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes, bool complete, const Limits& limits,
-                                                         uint64_t max_value_bytes) {
-  if (bytes.size() < kMetaStart && !complete) return std::nullopt;
-  if (bytes.size() < kMetaStart || bytes.substr(kMetaStart - 4, 4) != "DICM")
-    return Bad("the object is not a DICOM file");
-  VITRINE_ASSIGN_OR_RETURN(const std::optional<Part10> part10, ScanHeader(bytes, complete, limits));
-  if (!part10.has_value()) {
-    if (bytes.size() < limits.max_header_bytes) return std::nullopt;
-    return MakeError(ErrorCategory::kTooLarge, "the DICOM object's header is too large");
-  }
+                                                         uint64_t max_value_bytes, absl::string_view bulk_data_uri) {
+  VITRINE_ASSIGN_OR_RETURN(const std::optional<Part10> part10, ScanPartialHeader(bytes, complete, limits));
+  if (!part10.has_value()) return std::nullopt;
   VITRINE_ASSIGN_OR_RETURN(const std::unique_ptr<DcmDataset> dataset, ParseWithDcmtk(*part10));
   // Where it fails the text stays as it is, and what is not UTF-8 in it is replaced later.
   dataset->convertToUTF8();
   if (dataset->tagExists(DCM_SpecificCharacterSet)) {
     dataset->putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
   }
-  return JsonHeader{part10->TransferSyntaxUID, Writer(max_value_bytes).Attributes(*dataset)};
+  return JsonHeader{part10->TransferSyntaxUID, Writer(max_value_bytes, bulk_data_uri).Attributes(*dataset)};
 }
 
 std::string JsonObject(const std::vector<JsonAttribute>& attributes) {

@@ -32,8 +32,12 @@ struct JsonHeader {
 // counted. Numbers that JSON does not have (NaN, infinities) become null. kBadInstance for bytes that are not a PS3.10
 // file, break off or contradict themselves, kTooLarge over `limits`; lengths and nesting are checked before DCMTK reads
 // them.
+//
+// Unless `bulk_data_uri` is "", a value that would be left out becomes a BulkDataURI: that text and the attribute's
+// path, as ReadBulkData() takes it.
 absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes, bool complete, const Limits& limits,
-                                                         uint64_t max_value_bytes = 64 << 10);
+                                                         uint64_t max_value_bytes = 64 << 10,
+                                                         absl::string_view bulk_data_uri = {});
 
 // {"00080005":{...},...}
 std::string JsonObject(const std::vector<JsonAttribute>& attributes);

@@ -12,6 +12,7 @@
 #include "dicom/dataset.h"
 #include "dicom/fragments.h"
 #include "dicom/image_pixel.h"
+#include "dicom/native_bytes.h"
 #include "dicom/native_view.h"
 #include "dicom/palette.h"
 #include "dicom/part10.h"
@@ -44,10 +45,7 @@ class ParsedInstance : public Instance {
   FrameCalibration CalibrationOf(int number) const override { return c_.calibration.Of(number); }
 
   absl::StatusOr<DecodedFrame> DecodeFrame(int number, const Operation& operation) const override {
-    if (number < 1 || number > c_.info.NumberOfFrames) {
-      return MakeError(ErrorCategory::kNotFound,
-                       absl::StrCat("The instance has no frame ", number, "; it has ", c_.info.NumberOfFrames));
-    }
+    VITRINE_RETURN_IF_ERROR(CheckNumber(number));
     DecodedFrame decoded;
     if (std::optional<image::Frame> borrowed = BorrowFrame()) {
       decoded.frame = *std::move(borrowed);
@@ -59,6 +57,19 @@ class ParsedInstance : public Instance {
     }
     if (c_.tone) decoded.tone = c_.tone->CurveFor(number, decoded.frame);
     return decoded;
+  }
+
+  absl::StatusOr<StoredFrame> ReadStoredFrame(int number) const override {
+    VITRINE_RETURN_IF_ERROR(CheckNumber(number));
+    const absl::string_view data = *c_.part10.data;
+    if (!c_.part10.pixel_data.encapsulated) {
+      const bool big_endian = c_.pixel_syntax == kExplicitBigEndian;
+      return StoredFrame{NativeFrameBytes(Slice(data, c_.part10.pixel_data.value), c_.format, number, big_endian),
+                         std::string(kExplicitLittleEndian)};
+    }
+    std::string joined;
+    const absl::Span<const uint8_t> bytes = Codestream(number, &joined);
+    return StoredFrame{std::string(bytes.begin(), bytes.end()), c_.pixel_syntax};
   }
 
   uint64_t memory_bytes() const override {
@@ -85,12 +96,22 @@ class ParsedInstance : public Instance {
     return c_.part10.pixel_data.encapsulated ? DecodeEncapsulated(number, operation) : DecodeNative(number, operation);
   }
 
-  absl::StatusOr<RawFrame> DecodeEncapsulated(int number, const Operation& operation) const {
+  absl::Status CheckNumber(int number) const {
+    if (number >= 1 && number <= c_.info.NumberOfFrames) return absl::OkStatus();
+    return MakeError(ErrorCategory::kNotFound,
+                     absl::StrCat("The instance has no frame ", number, "; it has ", c_.info.NumberOfFrames));
+  }
+
+  // Of one encapsulated frame; `*joined` as for JoinFragments().
+  absl::Span<const uint8_t> Codestream(int number, std::string* joined) const {
     const absl::Span<const Extent> fragments = c_.part10.pixel_data.fragments;
     const uint32_t first = c_.first_fragments[number - 1];
+    return JoinFragments(*c_.part10.data, fragments.subspan(first, c_.first_fragments[number] - first), joined);
+  }
+
+  absl::StatusOr<RawFrame> DecodeEncapsulated(int number, const Operation& operation) const {
     std::string joined;
-    const absl::Span<const uint8_t> codestream =
-        JoinFragments(*c_.part10.data, fragments.subspan(first, c_.first_fragments[number] - first), &joined);
+    const absl::Span<const uint8_t> codestream = Codestream(number, &joined);
     return dicom::DecodeFrame(c_.pixel_syntax, {codestream, 0, c_.format, c_.limits, operation});
   }
 

@@ -26,6 +26,13 @@ struct DecodedFrame {
   image::ToneCurve tone;  // Grey frames: the image's own Modality LUT, first VOI view, inversion and padding.
 };
 
+// A frame by itself, in its own transfer syntax. Native ones are Explicit VR Little Endian, and 1-bit ones begin with a
+// byte of their own.
+struct StoredFrame {
+  std::string bytes;
+  std::string TransferSyntaxUID;
+};
+
 // Thread-safe, immutable.
 class Instance {
  public:
@@ -44,6 +51,9 @@ class Instance {
   // Decodes frame `number` (1-based). kNotFound past NumberOfFrames; otherwise as Parse(). CANCELLED or
   // DEADLINE_EXCEEDED once the operation is over, as soon as the decoder notices.
   virtual absl::StatusOr<DecodedFrame> DecodeFrame(int number, const Operation& operation) const = 0;
+
+  // Frame `number` as it is stored. Errors as DecodeFrame().
+  virtual absl::StatusOr<StoredFrame> ReadStoredFrame(int number) const = 0;
 
   // Memory that the instance keeps alive, the file's bytes included.
   virtual uint64_t memory_bytes() const = 0;

@@ -1,6 +1,7 @@
 #include "encode/encode.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "base/error.h"
@@ -11,6 +12,11 @@
 
 namespace vitrine::encode {
 namespace {
+
+absl::StatusOr<std::string> Samples(const image::Raster& raster) {
+  static_assert(std::endian::native == std::endian::little);
+  return std::string(raster.samples.begin(), raster.samples.end());
+}
 
 struct Encoder {
   Format format;
@@ -26,6 +32,8 @@ constexpr Encoder kEncoders[] = {
      [](const image::Raster& raster, const Options&) {
        return EncodeGif({&raster, 1}, GifOptions());
      }},
+    {Format::kRaw, "application/octet-stream",
+     [](const image::Raster& raster, const Options&) { return Samples(raster); }},
 };
 
 const Encoder* Find(Format format) {

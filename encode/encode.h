@@ -12,7 +12,7 @@
 
 namespace vitrine::encode {
 
-enum class Format { kJpeg, kPng, kGif };
+enum class Format { kJpeg, kPng, kGif, kRaw };
 
 struct Options {
   Format format = Format::kJpeg;
@@ -27,11 +27,12 @@ struct AnimationOptions {
   bool forth_and_back = false;  // Plays to the last picture and back to the first.
 };
 
-// "image/jpeg", "image/png", "image/gif".
+// "image/jpeg", "image/png", "image/gif", "application/octet-stream".
 absl::string_view MediaType(Format format);
 
 // JPEG is baseline, sequential, 8-bit Huffman (PS3.18 8.7.4) and takes 8-bit rasters; PNG takes 8 and 16 bits, and is
-// lossless; GIF takes 8 bits, is lossless for grey, and shows colours through a palette. INVALID_ARGUMENT for a raster
+// lossless; GIF takes 8 bits, is lossless for grey, and shows colours through a palette; kRaw is the samples alone, those
+// of 16 bits little endian. INVALID_ARGUMENT for a raster
 // or options outside that. Thread-safe.
 absl::StatusOr<std::string> Encode(const image::Raster& raster, const Options& options);
 

@@ -1,5 +1,7 @@
 #include "fetch/archive.h"
 
+#include "base/error.h"
+
 namespace vitrine::fetch {
 
 bool IsValidUid(absl::string_view uid) {
@@ -11,6 +13,14 @@ bool IsValidUid(absl::string_view uid) {
     previous = c;
   }
   return true;
+}
+
+absl::StatusOr<std::unique_ptr<PassedAnswer>> Archive::PassOn(absl::string_view, absl::string_view, const Operation&) {
+  return MakeError(ErrorCategory::kUnsupported, "the archive is no DICOMweb server");
+}
+
+absl::StatusOr<std::string> Archive::BulkData(const ResourcePath&, absl::string_view, const Operation&) {
+  return MakeError(ErrorCategory::kNotFound, "the object has no such bulk data");
 }
 
 }  // namespace vitrine::fetch

@@ -4,7 +4,9 @@
 // Where DICOM objects come from. Three implementations: a DICOMweb server, a folder of files, a generated
 // demonstration.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -34,6 +36,18 @@ struct QueryResult {
   std::string warning;  // The archive's Warning header, or "".
 };
 
+// A stored resource on its way from an archive that speaks DICOMweb itself. Not thread-safe.
+class PassedAnswer {
+ public:
+  virtual ~PassedAnswer() = default;
+
+  virtual absl::string_view content_type() const = 0;
+  virtual std::optional<uint64_t> length() const = 0;  // Bytes of the body, where the archive says.
+
+  // The next bytes of the body, "" at its end. Errors as Archive.
+  virtual absl::StatusOr<std::string> Next(const Operation& operation) = 0;
+};
+
 // Thread-safe. Every call ends within the operation's deadline and stops when it is cancelled. Errors: kNotFound;
 // kArchiveUnreachable, kArchiveProtocol and kArchiveTimeout when the archive fails; kDeadline and kCancelled as the
 // operation says; kTooLarge for an answer over the configured limit; kInvalidRequest where the archive refuses the
@@ -52,6 +66,20 @@ class Archive {
 
   // One instance as stored: a PS3.10 file in its own transfer syntax. `path` names study, series and instance.
   virtual absl::StatusOr<Bytes> Instance(const ResourcePath& path, const Operation& operation) = 0;
+
+  // What stands before "/studies/" in the URIs of a DICOMweb server; "" for other archives.
+  virtual absl::string_view root() const { return ""; }
+
+  // Retrieves `path` - "/studies/..." and a query if there is one, percent-encoded - as a DICOMweb server gives it to
+  // that Accept header. kNotAcceptable where it does not have it so; kUnsupported of other archives, whose stored
+  // objects Instance() and BulkData() give.
+  virtual absl::StatusOr<std::unique_ptr<PassedAnswer>> PassOn(absl::string_view path, absl::string_view accept,
+                                                               const Operation& operation);
+
+  // The value behind a BulkDataURI of Metadata(), for archives whose root() is ""; `attribute` is what follows the
+  // instance's "/bulkdata/".
+  virtual absl::StatusOr<std::string> BulkData(const ResourcePath& path, absl::string_view attribute,
+                                               const Operation& operation);
 
   // Whether the archive answers at all; for /readyz. Cheap.
   virtual absl::Status Check(const Operation& operation) = 0;

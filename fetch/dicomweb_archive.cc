@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <numeric>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "base/error.h"
 #include "base/status_macros.h"
@@ -128,6 +131,22 @@ absl::StatusOr<std::string> TakeInstance(HttpResponse response) {
   return std::move(response.body);
 }
 
+class StreamedAnswer : public PassedAnswer {
+ public:
+  explicit StreamedAnswer(std::unique_ptr<HttpStream> stream) : stream_(std::move(stream)) {}
+
+  absl::string_view content_type() const override { return stream_->response().Header("content-type"); }
+  std::optional<uint64_t> length() const override {
+    uint64_t length = 0;
+    if (!absl::SimpleAtoi(stream_->response().Header("content-length"), &length)) return std::nullopt;
+    return length;
+  }
+  absl::StatusOr<std::string> Next(const Operation& operation) override { return stream_->Next(operation); }
+
+ private:
+  const std::unique_ptr<HttpStream> stream_;
+};
+
 // What may stand in a request's query; anything else the client has to percent-encode.
 bool IsQueryText(absl::string_view query) {
   return std::all_of(query.begin(), query.end(), [](char c) { return absl::ascii_isgraph(c) && c != '#'; });
@@ -164,8 +183,9 @@ absl::StatusOr<std::unique_ptr<DicomwebArchive>> DicomwebArchive::Open(absl::str
   request.user = std::move(url.user);
   request.password = std::move(url.password);
   VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<HttpClient> client, HttpClient::Create(options.http));
+  VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<HttpClient> passing_client, HttpClient::Create(options.http));
   return std::unique_ptr<DicomwebArchive>(
-      new DicomwebArchive(std::move(request), std::move(options), std::move(client)));
+      new DicomwebArchive(std::move(request), std::move(options), std::move(client), std::move(passing_client)));
 }
 
 absl::StatusOr<HttpResponse> DicomwebArchive::Get(absl::string_view path, absl::string_view accept, uint64_t max_bytes,
@@ -219,6 +239,39 @@ absl::StatusOr<Bytes> DicomwebArchive::Instance(const ResourcePath& path, const 
   VITRINE_ASSIGN_OR_RETURN(std::string file, TakeInstance(std::move(response)));
   accept_form_.store(form, std::memory_order_relaxed);
   return std::make_shared<const std::string>(std::move(file));
+}
+
+absl::StatusOr<std::unique_ptr<PassedAnswer>> DicomwebArchive::PassOn(absl::string_view path, absl::string_view accept,
+                                                                      const Operation& operation) {
+  if (!IsQueryText(path)) {
+    return MakeError(ErrorCategory::kInvalidRequest, "the path is not percent-encoded properly");
+  }
+  HttpRequest request = root_;
+  absl::StrAppend(&request.url, path);
+  request.max_response_bytes = std::numeric_limits<uint64_t>::max();
+  // Servers differ in which quoting they understand (PS3.18 8.7.1).
+  absl::Status refusal;
+  for (const std::string& form : {std::string(accept), absl::StrReplaceAll(accept, {{"\"", ""}})}) {
+    request.accept = form;
+    VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<HttpStream> stream, passing_client_->Open(request, operation));
+    const HttpResponse& response = stream->response();
+    if (response.status == 400) {
+      refusal = MakeError(ErrorCategory::kInvalidRequest, "the archive refused the request");
+      continue;
+    }
+    if (response.status == 406) {
+      refusal = MakeError(ErrorCategory::kNotAcceptable, "the archive does not have this in the media types asked for");
+      continue;
+    }
+    if (response.status == 204) return StatusError({404, {}, {}});
+    if (!IsSuccess(response.status)) return StatusError(response);
+    VITRINE_RETURN_IF_ERROR(CheckCoding(response));
+    if (LooksLikeHtml(response)) {
+      return ProtocolError("the archive answered with a web page, not a stored object", response);
+    }
+    return std::make_unique<StreamedAnswer>(std::move(stream));
+  }
+  return refusal;
 }
 
 absl::Status DicomwebArchive::Check(const Operation& operation) {

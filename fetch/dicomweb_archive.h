@@ -33,11 +33,18 @@ class DicomwebArchive : public Archive {
   absl::StatusOr<std::string> Metadata(const ResourcePath& path, const Operation& operation) override;
   // What is not a PS3.10 file is kArchiveProtocol; whether it is the instance that was asked for, the caller sees.
   absl::StatusOr<Bytes> Instance(const ResourcePath& path, const Operation& operation) override;
+  absl::string_view root() const override { return root_.url; }
+  absl::StatusOr<std::unique_ptr<PassedAnswer>> PassOn(absl::string_view path, absl::string_view accept,
+                                                       const Operation& operation) override;
   absl::Status Check(const Operation& operation) override;
 
  private:
-  DicomwebArchive(HttpRequest root, DicomwebArchiveOptions options, std::unique_ptr<HttpClient> client)
-      : root_(std::move(root)), options_(std::move(options)), client_(std::move(client)) {}
+  DicomwebArchive(HttpRequest root, DicomwebArchiveOptions options, std::unique_ptr<HttpClient> client,
+                  std::unique_ptr<HttpClient> passing_client)
+      : root_(std::move(root)),
+        options_(std::move(options)),
+        client_(std::move(client)),
+        passing_client_(std::move(passing_client)) {}
 
   absl::StatusOr<HttpResponse> Get(absl::string_view path, absl::string_view accept, uint64_t max_bytes,
                                    const Operation& operation);
@@ -45,7 +52,8 @@ class DicomwebArchive : public Archive {
   const HttpRequest root_;  // The service root without a final slash, and the credentials.
   const DicomwebArchiveOptions options_;
   const std::unique_ptr<HttpClient> client_;
-  std::atomic<size_t> accept_form_ = 0;  // The Accept header with which an instance last came.
+  const std::unique_ptr<HttpClient> passing_client_;  // Slow clients occupy its connections, and no others.
+  std::atomic<size_t> accept_form_ = 0;               // The Accept header with which an instance last came.
   std::atomic<uint64_t> instance_requests_ = 0;
 };
 

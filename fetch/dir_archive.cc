@@ -21,6 +21,11 @@ constexpr uint64_t kMaxValueBytes = 64 << 10;
 
 absl::Status NotFound() { return MakeError(ErrorCategory::kNotFound, "the archive does not hold this object"); }
 
+std::string BulkDataUri(const CatalogInstance& instance) {
+  return absl::StrCat("/studies/", instance.StudyInstanceUID, "/series/", instance.SeriesInstanceUID, "/instances/",
+                      instance.SOPInstanceUID, "/bulkdata/");
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DirArchive>> DirArchive::Open(const std::string& root, DirArchiveOptions options) {
@@ -153,7 +158,7 @@ absl::StatusOr<std::string> DirArchive::Metadata(const ResourcePath& path, const
   for (const auto& instance : catalog()->Below(path)) {
     VITRINE_RETURN_IF_ERROR(operation.Check());
     const absl::StatusOr<dicom::JsonHeader> header =
-        ReadFileHeader(instance->location, options_.limits, kMaxValueBytes);
+        ReadFileHeader(instance->location, options_.limits, kMaxValueBytes, BulkDataUri(*instance));
     if (CategoryOf(header.status()) == ErrorCategory::kArchiveUnreachable) return header.status();
     if (!header.ok()) continue;  // It has vanished; the next scan will notice.
     absl::StrAppend(&json, json.size() > 1 ? "," : "", dicom::JsonObject(header->attributes));
@@ -189,6 +194,13 @@ absl::StatusOr<Bytes> DirArchive::Instance(const ResourcePath& path, const Opera
     if (!last_try) VITRINE_RETURN_IF_ERROR(Rescan(operation));
   }
   return NotFound();
+}
+
+absl::StatusOr<std::string> DirArchive::BulkData(const ResourcePath& path, absl::string_view attribute,
+                                                 const Operation& operation) {
+  VITRINE_RETURN_IF_ERROR(operation.Check());
+  VITRINE_ASSIGN_OR_RETURN(const std::shared_ptr<const CatalogInstance> instance, Find(path, operation));
+  return ReadFileBulkData(instance->location, options_.limits, attribute);
 }
 
 absl::Status DirArchive::Check(const Operation& operation) {

@@ -42,6 +42,8 @@ class DirArchive : public Archive {
                                     const Operation& operation) override;
   absl::StatusOr<std::string> Metadata(const ResourcePath& path, const Operation& operation) override;
   absl::StatusOr<Bytes> Instance(const ResourcePath& path, const Operation& operation) override;
+  absl::StatusOr<std::string> BulkData(const ResourcePath& path, absl::string_view attribute,
+                                       const Operation& operation) override;
   absl::Status Check(const Operation& operation) override;
 
   // Waits for a scan that begins after this call. kArchiveUnreachable where the folder cannot be read.

@@ -10,8 +10,10 @@
 #include <optional>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "dicom/bulk_data.h"
 
 namespace vitrine::fetch {
 namespace {
@@ -71,6 +73,22 @@ class File {
   FileVersion version_;
 };
 
+// Calls `read` with more and more of the file until it gives a result.
+template <typename Result>
+absl::StatusOr<Result> ReadAsFarAsNeeded(
+    const std::string& path, const dicom::Limits& limits,
+    absl::FunctionRef<absl::StatusOr<std::optional<Result>>(absl::string_view bytes, bool complete)> read) {
+  VITRINE_ASSIGN_OR_RETURN(const File file, File::Open(path));
+  std::string bytes;
+  for (uint64_t wanted = kFirstRead;; wanted *= 2) {
+    wanted = std::min({wanted, file.version().size, limits.max_header_bytes});
+    VITRINE_RETURN_IF_ERROR(file.ReadUpTo(wanted, bytes));
+    const bool complete = bytes.size() < wanted || bytes.size() >= file.version().size;
+    VITRINE_ASSIGN_OR_RETURN(std::optional<Result> result, read(bytes, complete));
+    if (result.has_value()) return *std::move(result);
+  }
+}
+
 }  // namespace
 
 FileVersion VersionOf(const struct stat& status) {
@@ -90,17 +108,17 @@ absl::StatusOr<FileContent> ReadFile(const std::string& path, uint64_t max_bytes
 }
 
 absl::StatusOr<dicom::JsonHeader> ReadFileHeader(const std::string& path, const dicom::Limits& limits,
-                                                 uint64_t max_value_bytes) {
-  VITRINE_ASSIGN_OR_RETURN(const File file, File::Open(path));
-  std::string bytes;
-  for (uint64_t wanted = kFirstRead;; wanted *= 2) {
-    wanted = std::min({wanted, file.version().size, limits.max_header_bytes});
-    VITRINE_RETURN_IF_ERROR(file.ReadUpTo(wanted, bytes));
-    const bool complete = bytes.size() < wanted || bytes.size() >= file.version().size;
-    VITRINE_ASSIGN_OR_RETURN(std::optional<dicom::JsonHeader> header,
-                             dicom::ReadJsonHeader(bytes, complete, limits, max_value_bytes));
-    if (header.has_value()) return *std::move(header);
-  }
+                                                 uint64_t max_value_bytes, absl::string_view bulk_data_uri) {
+  return ReadAsFarAsNeeded<dicom::JsonHeader>(path, limits, [&](absl::string_view bytes, bool complete) {
+    return dicom::ReadJsonHeader(bytes, complete, limits, max_value_bytes, bulk_data_uri);
+  });
+}
+
+absl::StatusOr<std::string> ReadFileBulkData(const std::string& path, const dicom::Limits& limits,
+                                             absl::string_view attribute) {
+  return ReadAsFarAsNeeded<std::string>(path, limits, [&](absl::string_view bytes, bool complete) {
+    return dicom::ReadBulkData(bytes, complete, limits, attribute);
+  });
 }
 
 }  // namespace vitrine::fetch

@@ -36,9 +36,13 @@ struct FileContent {
 absl::StatusOr<FileContent> ReadFile(const std::string& path, uint64_t max_bytes);
 
 // Reads 64 KiB and then twice as much each time until the header is complete. Errors as ReadFile() and
-// ReadJsonHeader().
+// ReadJsonHeader(), which see for the rest.
 absl::StatusOr<dicom::JsonHeader> ReadFileHeader(const std::string& path, const dicom::Limits& limits,
-                                                 uint64_t max_value_bytes);
+                                                 uint64_t max_value_bytes, absl::string_view bulk_data_uri = {});
+
+// One value of the header, read in the same way. Errors as dicom::ReadBulkData() besides.
+absl::StatusOr<std::string> ReadFileBulkData(const std::string& path, const dicom::Limits& limits,
+                                             absl::string_view attribute);
 
 }  // namespace vitrine::fetch
 

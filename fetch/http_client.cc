@@ -58,6 +58,15 @@ class TransferLoop {
     curl_multi_wakeup(multi_.get());
   }
 
+  // Lets a streamed transfer that paused go on.
+  void Resume(TransferPointer transfer) {
+    {
+      absl::MutexLock lock(&mutex_);
+      resuming_.push_back(std::move(transfer));
+    }
+    curl_multi_wakeup(multi_.get());
+  }
+
   // Ends a transfer that nobody waits for any more. One that has ended already is no error.
   void Abort(TransferPointer transfer) {
     {
@@ -84,11 +93,13 @@ class TransferLoop {
   // Starts and ends transfers as told; false when the loop is to stop.
   bool TakeOrders() {
     std::vector<TransferPointer> starting;
+    std::vector<TransferPointer> resuming;
     std::vector<TransferPointer> aborting;
     {
       absl::MutexLock lock(&mutex_);
       if (stopping_) return false;
       starting.swap(starting_);
+      resuming.swap(resuming_);
       aborting.swap(aborting_);
     }
     for (TransferPointer& transfer : starting) {
@@ -98,6 +109,9 @@ class TransferLoop {
       } else {
         transfers_.emplace(transfer->easy(), transfer);
       }
+    }
+    for (const TransferPointer& transfer : resuming) {
+      if (transfers_.contains(transfer->easy())) curl_easy_pause(transfer->easy(), CURLPAUSE_CONT);
     }
     for (const TransferPointer& transfer : aborting) {
       if (transfers_.erase(transfer->easy()) > 0) curl_multi_remove_handle(multi_.get(), transfer->easy());
@@ -117,9 +131,40 @@ class TransferLoop {
   std::map<CURL*, TransferPointer> transfers_;  // The loop's thread only.
   absl::Mutex mutex_;
   std::vector<TransferPointer> starting_ ABSL_GUARDED_BY(mutex_);
+  std::vector<TransferPointer> resuming_ ABSL_GUARDED_BY(mutex_);
   std::vector<TransferPointer> aborting_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
+};
+
+// A streamed transfer and the time that its body has.
+class CurlStream : public HttpStream {
+ public:
+  CurlStream(HttpResponse response, TransferPointer transfer, TransferLoop& loop, const HttpClientOptions& options)
+      : response_(std::move(response)), transfer_(std::move(transfer)), loop_(loop), options_(options) {}
+  ~CurlStream() override {
+    loop_.Abort(transfer_);
+    if (options_.on_exchange) options_.on_exchange({response_.status, absl::Now() - start_, bytes_});
+  }
+
+  const HttpResponse& response() const override { return response_; }
+
+  absl::StatusOr<std::string> Next(const Operation& operation) override {
+    const absl::Time deadline = std::min(operation.deadline, absl::Now() + options_.request_timeout);
+    bool paused = false;
+    absl::StatusOr<std::string> piece = transfer_->TakePiece(operation, deadline, paused);
+    if (paused) loop_.Resume(transfer_);
+    if (piece.ok()) bytes_ += piece->size();
+    return piece;
+  }
+
+ private:
+  const HttpResponse response_;
+  const TransferPointer transfer_;
+  TransferLoop& loop_;
+  const HttpClientOptions& options_;
+  const absl::Time start_ = absl::Now();
+  uint64_t bytes_ = 0;
 };
 
 class CurlHttpClient : public HttpClient {
@@ -127,17 +172,36 @@ class CurlHttpClient : public HttpClient {
   CurlHttpClient(HttpClientOptions options, CurlMulti multi) : options_(std::move(options)), loop_(std::move(multi)) {}
 
   absl::StatusOr<HttpResponse> Get(const HttpRequest& request, const Operation& operation) override {
+    VITRINE_ASSIGN_OR_RETURN(Answer answer, Follow(request, operation));
+    return std::move(answer.response);
+  }
+
+  absl::StatusOr<std::unique_ptr<HttpStream>> Open(const HttpRequest& request, const Operation& operation) override {
+    HttpRequest streamed = request;
+    streamed.streamed = true;
+    VITRINE_ASSIGN_OR_RETURN(Answer answer, Follow(streamed, operation));
+    return std::make_unique<CurlStream>(std::move(answer.response), std::move(answer.transfer), loop_, options_);
+  }
+
+ private:
+  struct Answer {
+    HttpResponse response;
+    TransferPointer transfer;
+  };
+
+  absl::StatusOr<Answer> Follow(const HttpRequest& request, const Operation& operation) {
     VITRINE_RETURN_IF_ERROR(operation.Check());
     const absl::Time deadline = std::min(operation.deadline, absl::Now() + options_.request_timeout);
     VITRINE_ASSIGN_OR_RETURN(const HttpUrl start, ParseHttpUrl(request.url));
     HttpRequest hop = request;
     for (int redirects = 0;; ++redirects) {
-      VITRINE_ASSIGN_OR_RETURN(HttpResponse response, GetWithRetries(hop, operation, deadline));
-      if (!IsRedirect(response.status)) return response;
+      VITRINE_ASSIGN_OR_RETURN(Answer answer, GetWithRetries(hop, operation, deadline));
+      if (!IsRedirect(answer.response.status)) return answer;
+      loop_.Abort(answer.transfer);
       if (redirects == options_.max_redirects) {
         return MakeError(ErrorCategory::kArchiveProtocol, "the archive redirects too many times");
       }
-      absl::StatusOr<HttpUrl> next = ResolveHttpUrl(hop.url, response.Header("location"));
+      absl::StatusOr<HttpUrl> next = ResolveHttpUrl(hop.url, answer.response.Header("location"));
       if (!next.ok() || next->origin != start.origin) {
         return MakeError(ErrorCategory::kArchiveProtocol, "the archive redirects to another server");
       }
@@ -145,16 +209,16 @@ class CurlHttpClient : public HttpClient {
     }
   }
 
- private:
-  absl::StatusOr<HttpResponse> GetWithRetries(const HttpRequest& request, const Operation& operation,
-                                              absl::Time deadline) {
+  absl::StatusOr<Answer> GetWithRetries(const HttpRequest& request, const Operation& operation, absl::Time deadline) {
     for (int attempt = 1;; ++attempt) {
       bool connect_failed = false;
-      absl::StatusOr<HttpResponse> response = Exchange(request, operation, deadline, connect_failed);
-      const bool busy = response.ok() && response->status >= 502 && response->status <= 504;
-      if ((!busy && !connect_failed) || attempt >= options_.max_tries) return response;
-      const std::optional<absl::Duration> delay = RetryDelay(attempt, busy ? response->Header("retry-after") : "");
-      if (!delay.has_value() || absl::Now() + *delay >= deadline) return response;
+      absl::StatusOr<Answer> answer = Exchange(request, operation, deadline, connect_failed);
+      const bool busy = answer.ok() && answer->response.status >= 502 && answer->response.status <= 504;
+      if ((!busy && !connect_failed) || attempt >= options_.max_tries) return answer;
+      const std::optional<absl::Duration> delay =
+          RetryDelay(attempt, busy ? answer->response.Header("retry-after") : "");
+      if (!delay.has_value() || absl::Now() + *delay >= deadline) return answer;
+      if (answer.ok()) loop_.Abort(answer->transfer);
       Sleep(*delay, operation);
       VITRINE_RETURN_IF_ERROR(operation.Check());
     }
@@ -172,11 +236,11 @@ class CurlHttpClient : public HttpClient {
     return absl::Seconds(seconds) + jittered;
   }
 
-  absl::StatusOr<HttpResponse> Exchange(const HttpRequest& request, const Operation& operation, absl::Time deadline,
-                                        bool& connect_failed) {
+  absl::StatusOr<Answer> Exchange(const HttpRequest& request, const Operation& operation, absl::Time deadline,
+                                  bool& connect_failed) {
     const absl::Time start = absl::Now();
     if (start >= deadline) return LateError(operation, deadline);
-    VITRINE_ASSIGN_OR_RETURN(const TransferPointer transfer, HttpTransfer::Create(options_, request, operation));
+    VITRINE_ASSIGN_OR_RETURN(TransferPointer transfer, HttpTransfer::Create(options_, request, operation));
     loop_.Start(transfer);
     if (absl::Status status = transfer->Await(operation, deadline); !status.ok()) {
       loop_.Abort(transfer);
@@ -185,8 +249,12 @@ class CurlHttpClient : public HttpClient {
     }
     connect_failed = transfer->connect_failed();
     absl::StatusOr<HttpResponse> response = transfer->TakeResponse();
-    Report({response.ok() ? response->status : 0, absl::Now() - start, response.ok() ? response->body.size() : 0});
-    return response;
+    // A stream reports at its end.
+    if (!request.streamed || !response.ok()) {
+      Report({response.ok() ? response->status : 0, absl::Now() - start, response.ok() ? response->body.size() : 0});
+    }
+    VITRINE_RETURN_IF_ERROR(response.status());
+    return Answer{*std::move(response), std::move(transfer)};
   }
 
   void Report(const HttpExchange& exchange) const {

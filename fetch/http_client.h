@@ -45,6 +45,7 @@ struct HttpRequest {
   std::string user;    // Basic authentication where not "".
   std::string password;
   uint64_t max_response_bytes = 0;  // Of the body.
+  bool streamed = false;            // Set by Open().
 };
 
 struct HttpResponse {
@@ -54,6 +55,19 @@ struct HttpResponse {
 
   // The first header of that name (in lower case), or "".
   absl::string_view Header(absl::string_view name) const;
+};
+
+// An answer whose body is read while it arrives; a couple of megabytes wait in memory, then the server has to. Not
+// thread-safe. Its end ends the transfer.
+class HttpStream {
+ public:
+  virtual ~HttpStream() = default;
+
+  // Without its body.
+  virtual const HttpResponse& response() const = 0;
+
+  // The next bytes of the body, "" at its end. Errors as HttpClient::Get().
+  virtual absl::StatusOr<std::string> Next(const Operation& operation) = 0;
 };
 
 // Thread-safe. All transfers run on one thread of its own. TLS certificates are verified; HTTP/2 is used where a TLS
@@ -71,6 +85,9 @@ class HttpClient {
   // the options, kArchiveUnreachable, kArchiveProtocol, kTooLarge as soon as the body's announced or received length is
   // over the limit. Messages do not name the server.
   virtual absl::StatusOr<HttpResponse> Get(const HttpRequest& request, const Operation& operation) = 0;
+
+  // The same, but returns when the body begins. The stream must not outlive the client.
+  virtual absl::StatusOr<std::unique_ptr<HttpStream>> Open(const HttpRequest& request, const Operation& operation) = 0;
 };
 
 }  // namespace vitrine::fetch

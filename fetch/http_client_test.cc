@@ -8,6 +8,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
 #include "fetch/test_http_client.h"
@@ -210,6 +212,105 @@ TEST(HttpClientTest, RefusesOtherSchemes) {
     const auto response = MakeClient()->Get(Request(url), {});
     EXPECT_FALSE(response.ok()) << url;
   }
+}
+
+// The whole body of a stream.
+absl::StatusOr<std::string> ReadAll(HttpStream& stream, const Operation& operation) {
+  std::string body;
+  while (true) {
+    absl::StatusOr<std::string> piece = stream.Next(operation);
+    if (!piece.ok()) return piece.status();
+    if (piece->empty()) return body;
+    body += *piece;
+  }
+}
+
+// The next piece, or the error as text.
+std::string Piece(HttpStream& stream, const Operation& operation = {}) {
+  const absl::StatusOr<std::string> piece = stream.Next(operation);
+  return piece.ok() ? *piece : std::string(piece.status().ToString());
+}
+
+TEST(HttpStreamTest, GivesTheBodyWhileItArrives) {
+  absl::Notification read;
+  TestServer server([&](const std::string&, Connection& connection) {
+    connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nX-Thing: a\r\n\r\nfirst");
+    read.WaitForNotificationWithTimeout(absl::Seconds(10));
+    return connection.Send("later");
+  });
+  const auto client = MakeClient();
+  ASSERT_OK_AND_ASSIGN(const auto stream, client->Open(Request(server.url()), {}));
+  EXPECT_EQ(stream->response().status, 200);
+  EXPECT_EQ(stream->response().Header("x-thing"), "a");
+  EXPECT_EQ(Piece(*stream), "first");
+  read.Notify();
+  ASSERT_OK_AND_ASSIGN(const std::string rest, ReadAll(*stream, {}));
+  EXPECT_EQ(rest, "later");
+  EXPECT_EQ(Piece(*stream), "");
+}
+
+TEST(HttpStreamTest, MakesTheServerWaitForASlowReader) {
+  constexpr size_t kPiece = 1 << 20;
+  constexpr int kPieces = 64;
+  std::atomic<int> sent = 0;
+  TestServer server([&](const std::string&, Connection& connection) {
+    connection.Send(absl::StrCat("HTTP/1.1 200 OK\r\nContent-Length: ", kPiece * kPieces, "\r\n\r\n"));
+    for (int i = 0; i < kPieces; ++i, ++sent) {
+      if (!connection.Send(std::string(kPiece, static_cast<char>('a' + i % 26)))) return false;
+    }
+    return true;
+  });
+  const auto client = MakeClient();
+  ASSERT_OK_AND_ASSIGN(const auto stream, client->Open(Request(server.url(), kPiece * kPieces), {}));
+  // What the sockets of both ends hold beside the stream's own megabytes differs from system to system.
+  int before = -1;
+  while (before != sent) {
+    before = sent;
+    absl::SleepFor(absl::Milliseconds(200));
+  }
+  EXPECT_LT(sent, kPieces / 2);
+  ASSERT_OK_AND_ASSIGN(const std::string body, ReadAll(*stream, {}));
+  ASSERT_EQ(body.size(), kPiece * kPieces);
+  for (int i = 0; i < kPieces; ++i) EXPECT_EQ(body[kPiece * i + kPiece / 2], 'a' + i % 26);
+}
+
+TEST(HttpStreamTest, ABodyThatBreaksOffIsAnError) {
+  TestServer server([](const std::string&, Connection& connection) {
+    connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst");
+    return false;
+  });
+  const auto client = MakeClient();
+  ASSERT_OK_AND_ASSIGN(const auto stream, client->Open(Request(server.url()), {}));
+  EXPECT_FALSE(ReadAll(*stream, {}).ok());
+}
+
+TEST(HttpStreamTest, ABodyOverTheLimitIsAnError) {
+  TestServer server([](const std::string&, Connection& connection) {
+    connection.Send("HTTP/1.1 200 OK\r\n\r\n0123456789");
+    return false;
+  });
+  const auto client = MakeClient();
+  auto stream = client->Open(Request(server.url(), 8), {});
+  const absl::Status status = stream.ok() ? ReadAll(**stream, {}).status() : stream.status();
+  EXPECT_EQ(CategoryOf(status), ErrorCategory::kTooLarge);
+}
+
+TEST(HttpStreamTest, ReadingStopsWhenTheOperationIsCancelled) {
+  TestServer server([](const std::string&, Connection& connection) {
+    connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst");
+    connection.AwaitClose(absl::Seconds(10));
+    return false;
+  });
+  const auto client = MakeClient();
+  const Operation operation;
+  ASSERT_OK_AND_ASSIGN(const auto stream, client->Open(Request(server.url()), operation));
+  EXPECT_EQ(Piece(*stream, operation), "first");
+  std::thread canceller([&] {
+    absl::SleepFor(absl::Milliseconds(50));
+    operation.cancellation->Cancel();
+  });
+  EXPECT_EQ(CategoryOf(stream->Next(operation).status()), ErrorCategory::kCancelled);
+  canceller.join();
 }
 
 }  // namespace

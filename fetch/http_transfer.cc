@@ -17,6 +17,9 @@ namespace {
 // Memory taken on the word of a Content-Length header; a longer body has to arrive first.
 constexpr uint64_t kMaxTrustedLength = 64ull << 20;
 
+// Of a streamed body in memory: more than most frames have, so that a slow client seldom holds a connection.
+constexpr size_t kMaxArrived = 2 << 20;
+
 absl::Status TooLarge() {
   return MakeError(ErrorCategory::kTooLarge, "the archive's answer is larger than this server accepts");
 }
@@ -108,13 +111,16 @@ size_t HttpTransfer::OnHeader(char* data, size_t size, size_t count, void* self)
 }
 
 size_t HttpTransfer::OnBody(char* data, size_t size, size_t count, void* self) {
-  return static_cast<HttpTransfer*>(self)->TakeBody({data, size * count}) ? size * count : 0;
+  auto* const transfer = static_cast<HttpTransfer*>(self);
+  if (transfer->streamed_) return transfer->TakeStreamed({data, size * count});
+  return transfer->TakeBody({data, size * count}) ? size * count : 0;
 }
 
 bool HttpTransfer::TakeHeader(absl::string_view line) {
+  if (header_complete_) return true;  // A trailer.
   header_bytes_ += line.size();
   if (header_bytes_ > max_header_bytes_) {
-    failure_ = MakeError(ErrorCategory::kArchiveProtocol, "the header of the archive's answer is too long");
+    callback_failure_ = MakeError(ErrorCategory::kArchiveProtocol, "the header of the archive's answer is too long");
     return false;
   }
   if (line.substr(0, 5) == "HTTP/") response_.headers.clear();  // What came before was an interim (1xx) answer.
@@ -124,10 +130,10 @@ bool HttpTransfer::TakeHeader(absl::string_view line) {
   const absl::string_view value = absl::StripAsciiWhitespace(line.substr(colon + 1));
   if (uint64_t length = 0; name == "content-length" && absl::SimpleAtoi(value, &length)) {
     if (length > max_body_bytes_) {
-      failure_ = TooLarge();
+      callback_failure_ = TooLarge();
       return false;
     }
-    response_.body.reserve(std::min(length, kMaxTrustedLength));
+    if (!streamed_) response_.body.reserve(std::min(length, kMaxTrustedLength));
   }
   response_.headers.emplace_back(std::move(name), std::string(value));
   return true;
@@ -135,11 +141,37 @@ bool HttpTransfer::TakeHeader(absl::string_view line) {
 
 bool HttpTransfer::TakeBody(absl::string_view bytes) {
   if (bytes.size() > max_body_bytes_ - response_.body.size()) {
-    failure_ = TooLarge();
+    callback_failure_ = TooLarge();
     return false;
   }
   response_.body.append(bytes.data(), bytes.size());
   return true;
+}
+
+// The first byte of the body says that no more interim answer comes.
+size_t HttpTransfer::TakeStreamed(absl::string_view bytes) {
+  CompleteHeader();
+  if (bytes.size() > max_body_bytes_ - streamed_bytes_) {
+    callback_failure_ = TooLarge();
+    return 0;
+  }
+  absl::MutexLock lock(&mutex_);
+  readable_ = true;
+  if (arrived_.size() >= kMaxArrived) {
+    paused_ = true;
+    return CURL_WRITEFUNC_PAUSE;  // These bytes come again.
+  }
+  streamed_bytes_ += bytes.size();
+  arrived_.append(bytes.data(), bytes.size());
+  return bytes.size();
+}
+
+void HttpTransfer::CompleteHeader() {
+  if (header_complete_) return;
+  header_complete_ = true;
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
 }
 
 // Whether there was a connection to send the request over.
@@ -150,42 +182,64 @@ bool HttpTransfer::Sent() const {
 }
 
 void HttpTransfer::Finish(CURLcode code) {
-  long status = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-  response_.status = static_cast<int>(status);
-  // A server that closes a fresh connection without a word has not begun to work on the request either.
-  connect_failed_ = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_GOT_NOTHING ||
-                    (code == CURLE_OPERATION_TIMEDOUT && !Sent());
-  Finish(failure_.ok() ? CurlStatus(code, error_text_) : failure_);
+  CompleteHeader();
+  {
+    absl::MutexLock lock(&mutex_);
+    // A server that closes a fresh connection without a word has not begun to work on the request either.
+    connect_failed_ = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST ||
+                      code == CURLE_GOT_NOTHING || (code == CURLE_OPERATION_TIMEDOUT && !Sent());
+  }
+  Finish(callback_failure_.ok() ? CurlStatus(code, error_text_) : callback_failure_);
 }
 
 void HttpTransfer::Finish(absl::Status failure) {
-  failure_ = std::move(failure);
   absl::MutexLock lock(&mutex_);
+  failure_ = std::move(failure);
   done_ = true;
 }
 
-absl::Status HttpTransfer::Await(const Operation& operation, absl::Time deadline) {
+absl::Status HttpTransfer::AwaitThat(const absl::Condition& condition, const Operation& operation,
+                                     absl::Time deadline) {
   // Touching the mutex makes the wait below evaluate its condition again.
   const int listener = operation.cancellation->AddListener([this] { absl::MutexLock lock(&mutex_); });
-  bool done = false;
+  const auto ready = [&] { return operation.cancellation->cancelled() || condition.Eval(); };
+  bool met = false;
   {
     absl::MutexLock lock(&mutex_);
-    const auto ready = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return done_ || operation.cancellation->cancelled();
-    };
     mutex_.AwaitWithDeadline(absl::Condition(&ready), deadline);
-    done = done_;
+    met = condition.Eval();
   }
   operation.cancellation->RemoveListener(listener);
-  if (done) return absl::OkStatus();
+  if (met) return absl::OkStatus();
   if (operation.cancellation->cancelled()) return operation.Check();
   return LateError(operation, deadline);
 }
 
+absl::Status HttpTransfer::Await(const Operation& operation, absl::Time deadline) {
+  const auto ended = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return done_ || readable_; };
+  return AwaitThat(absl::Condition(&ended), operation, deadline);
+}
+
+bool HttpTransfer::connect_failed() {
+  absl::MutexLock lock(&mutex_);
+  return connect_failed_;
+}
+
 absl::StatusOr<HttpResponse> HttpTransfer::TakeResponse() {
-  if (!failure_.ok()) return failure_;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!failure_.ok() && !readable_) return failure_;
+  }
   return std::move(response_);
+}
+
+absl::StatusOr<std::string> HttpTransfer::TakePiece(const Operation& operation, absl::Time deadline, bool& paused) {
+  const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return done_ || !arrived_.empty(); };
+  VITRINE_RETURN_IF_ERROR(AwaitThat(absl::Condition(&ready), operation, deadline));
+  absl::MutexLock lock(&mutex_);
+  paused = std::exchange(paused_, false);
+  if (arrived_.empty() && !failure_.ok()) return failure_;
+  return std::exchange(arrived_, std::string());
 }
 
 }  // namespace vitrine::fetch

@@ -64,6 +64,14 @@ dicom::JsonAttribute Attribute(uint32_t tag, absl::string_view vr, const Json& v
   return {tag, Json{{"vr", std::string(vr)}, {"Value", values}}.dump()};
 }
 
+// Without the service root, which is the caller's to know.
+dicom::JsonAttribute RetrieveUrl(const CatalogInstance& instance, QueryLevel level) {
+  std::string url = absl::StrCat("/studies/", instance.StudyInstanceUID);
+  if (level != QueryLevel::kStudies) absl::StrAppend(&url, "/series/", instance.SeriesInstanceUID);
+  if (level == QueryLevel::kInstances) absl::StrAppend(&url, "/instances/", instance.SOPInstanceUID);
+  return Attribute(0x00081190, "UR", {url});
+}
+
 dicom::JsonAttribute Online() { return Attribute(0x00080056, "CS", {"ONLINE"}); }
 
 Entity StudyEntity(const CatalogStudy& study) {
@@ -189,6 +197,7 @@ std::string Describe(const Entity& entity, QueryLevel level, const ResourcePath&
   }
   if (query.include_all) AddShared(entity, result);
   for (const dicom::JsonAttribute& attribute : entity.computed) result[attribute.tag] = attribute.json;
+  result[0x00081190] = RetrieveUrl(first, level).json;
   std::vector<dicom::JsonAttribute> attributes;
   for (auto& [tag, json] : result) attributes.push_back({tag, std::move(json)});
   return dicom::JsonObject(attributes);

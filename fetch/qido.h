@@ -14,10 +14,10 @@
 namespace vitrine::fetch {
 
 // Searches the studies, series or instances at or below `parent`. The answer has the attributes that PS3.18 tables
-// 10.6.3-3 to -5 require - empty where the objects lack them, RetrieveURL left out, which is the caller's to know - the
-// keys, and includefield's. includefield=all returns what all instances of the entity share. A key of a lower level,
-// such as Modality of a study, matches where one of the entity's series does. At most `max_results` results; a Warning
-// says when there are more. Errors as ParseQidoQuery(); kCancelled and kDeadline as `operation` says.
+// 10.6.3-3 to -5 require - empty where the objects lack them, RetrieveURL from "/studies/" on - the keys, and
+// includefield's. includefield=all returns what all instances of the entity share. A key of a lower level, such as
+// Modality of a study, matches where one of the entity's series does. At most `max_results` results; a Warning says
+// when there are more. Errors as ParseQidoQuery(); kCancelled and kDeadline as `operation` says.
 absl::StatusOr<QueryResult> SearchCatalog(const Catalog& catalog, QueryLevel level, const ResourcePath& parent,
                                           absl::string_view query, uint64_t max_results, const Operation& operation);
 

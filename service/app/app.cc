@@ -23,6 +23,7 @@
 #include "service/app/archive_monitor.h"
 #include "service/app/front.h"
 #include "service/app/stream_front.h"
+#include "service/app/gateway.h"
 #include "service/dicomweb/dicomweb_service.h"
 #include "service/handler/archive_set.h"
 #include "service/handler/archive_volume_source.h"
@@ -33,6 +34,7 @@
 #include "service/rpc/render_service.h"
 #include "service/rpc/server.h"
 #include "service/stream/interact_service.h"
+#include "service/virtual_series/virtual_studies.h"
 
 namespace vitrine::service {
 namespace {
@@ -141,8 +143,31 @@ InteractService::Options StreamOptions(const Options& options, const render::Ren
   return streams;
 }
 
-http::ServerOptions PublicServerOptions(const Options& options, metrics::Metrics& metrics) {
+DicomWebOptions DicomWebOf(const Options& options) {
+  DicomWebOptions dicomweb;
+  dicomweb.client_max_age = options.client_max_age;
+  dicomweb.server_timing = options.server_timing;
+  dicomweb.max_stored_bytes = options.max_instance_bytes;
+  dicomweb.max_virtual_renders = std::max(1, options.request_threads * 3 / 4);
+  dicomweb.public_url = options.public_url;
+  return dicomweb;
+}
+
+absl::StatusOr<std::unique_ptr<Gateway>> MakeGateway(const Options& options, PublicFront& front,
+                                                     metrics::Metrics& metrics) {
+  VITRINE_ASSIGN_OR_RETURN(http::CrossOrigin cross_origin, http::CrossOrigin::Parse(options.cors_origins));
+  std::unique_ptr<StaticSite> site;
+  if (!options.ohif.empty()) {
+    VITRINE_ASSIGN_OR_RETURN(site, StaticSite::Open(options.ohif));
+  }
+  return std::make_unique<Gateway>(front, metrics, std::move(cross_origin), std::move(site), options.public_url);
+}
+
+http::ServerOptions PublicServerOptions(const Options& options, metrics::Metrics& metrics, const Gateway& gateway) {
   http::ServerOptions server;
+  server.decorate_refusal = [&gateway](const http::Request& request, http::Response& response) {
+    gateway.Decorate(request, response);
+  };
   server.on_refused = [&metrics](int status) { CountRefusal(status, metrics); };
   server.listen = options.http_listen;
   server.max_header_bytes = static_cast<uint32_t>(options.max_header_bytes);
@@ -197,10 +222,12 @@ struct App::Parts {
   std::unique_ptr<ArchiveVolumeSource> volumes;
   std::unique_ptr<RenderHandler> handler;
   std::unique_ptr<InteractService> streams;
-  std::unique_ptr<StreamFront> stream_front;
+  std::unique_ptr<VirtualStudies> virtual_studies;
   std::unique_ptr<DicomWebService> dicomweb;
   std::unique_ptr<JsonService> json;
   std::unique_ptr<PublicFront> public_front;
+  std::unique_ptr<Gateway> gateway;
+  std::unique_ptr<StreamFront> stream_front;
   std::unique_ptr<AdminFront> admin_front;
   ThreadPool pool;
   std::unique_ptr<ThreadPool> admin_pool;
@@ -226,20 +253,22 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
       HandlerOptions(options));
   p.streams =
       std::make_unique<InteractService>(*p.handler, p.pool, p.metrics, StreamOptions(options, p.renderer->info()));
-  p.stream_front = std::make_unique<StreamFront>(p.access, *p.streams, p.metrics);
-  p.dicomweb = std::make_unique<DicomWebService>(p.access, *p.archives, *p.handler,
-                                                 DicomWebOptions{options.client_max_age, options.server_timing});
+  if (options.virtual_series) p.virtual_studies = std::make_unique<VirtualStudies>();
+  p.dicomweb = std::make_unique<DicomWebService>(p.access, *p.archives, *p.images, *p.handler, p.virtual_studies.get(),
+                                                 DicomWebOf(options));
   p.json = std::make_unique<JsonService>(p.access, *p.handler);
   p.public_front = std::make_unique<PublicFront>(*p.dicomweb, *p.json, p.metrics);
+  VITRINE_ASSIGN_OR_RETURN(p.gateway, MakeGateway(options, *p.public_front, p.metrics));
+  p.stream_front = std::make_unique<StreamFront>(p.access, *p.streams, p.metrics, p.gateway->cross_origin());
   p.admin_front = std::make_unique<AdminFront>(p.metrics, *p.archive_monitor);
   p.admin_pool = std::make_unique<ThreadPool>("admin", kAdminThreads, kAdminQueue);
   VITRINE_ASSIGN_OR_RETURN(p.http_server, http::Server::Start(
-                                              PublicServerOptions(options, p.metrics), p.pool,
+                                              PublicServerOptions(options, p.metrics, *p.gateway), p.pool,
                                               [&p](const http::Request& request, const Operation& operation) {
-                                                return p.public_front->Handle(request, operation);
+                                                return p.gateway->Handle(request, operation);
                                               },
                                               [&p](const http::Request& request, const Operation& operation) {
-                                                return p.stream_front->Upgrade(request, operation);
+                                                return p.stream_front->Upgrade(p.gateway->Inner(request), operation);
                                               }));
   VITRINE_ASSIGN_OR_RETURN(p.admin_server,
                            http::Server::Start(AdminServerOptions(options), *p.admin_pool,

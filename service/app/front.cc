@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "service/app/stream_front.h"
 #include "service/app/viewer_files.h"
+#include "service/dicomweb/wado_uri.h"
 #include "service/handler/log_failure.h"
 #include "service/http/problem.h"
 
@@ -43,7 +44,7 @@ absl::StatusOr<http::Response> PublicFront::Answer(const http::Request& request,
     route = "viewer";
     return *std::move(file);
   }
-  if (IsDicomWeb(request.segments)) return dicomweb_.Handle(request, operation, route);
+  if (IsDicomWeb(request.segments) || IsWadoUri(request.segments)) return dicomweb_.Handle(request, operation, route);
   if (IsStreamPath(request)) {
     route = "stream";
     http::Response response = http::ProblemResponse(426, "this is a WebSocket", operation.request_id);

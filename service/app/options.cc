@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "service/app/options_table.h"
 #include "service/http/address.h"
+#include "service/http/cors.h"
 
 namespace vitrine::service {
 namespace {
@@ -75,6 +76,21 @@ absl::Status ReadFlag(absl::string_view argument, Options& options) {
     return absl::InvalidArgumentError(absl::StrCat("give ", argument, "=VALUE"));
   }
   return SetOption(*row, bare ? "true" : pair.second, options);
+}
+
+absl::Status CheckWeb(const Options& options) {
+  if (!options.public_url.empty() && !absl::StartsWith(options.public_url, "http://") &&
+      !absl::StartsWith(options.public_url, "https://")) {
+    return absl::InvalidArgumentError("--public_url must begin with http:// or https://");
+  }
+  const absl::StatusOr<http::CrossOrigin> cross_origin = http::CrossOrigin::Parse(options.cors_origins);
+  if (!cross_origin.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--cors_origins: ", cross_origin.status().message()));
+  }
+  if (cross_origin->any_origin() && options.auth != "none") {
+    return absl::InvalidArgumentError("--cors_origins=* needs --auth=none: list the origins");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckLimits(const Options& options) {
@@ -157,6 +173,7 @@ absl::Status CheckOptions(const Options& options) {
                        "Give --allow_anonymous if something in front of this server decides who may call it."));
     }
   }
+  VITRINE_RETURN_IF_ERROR(CheckWeb(options));
   VITRINE_RETURN_IF_ERROR(CheckLimits(options));
   return CheckDurations(options);
 }

@@ -30,6 +30,10 @@ struct Options {
   bool allow_anonymous = false;
   std::string log_level = "info";
   bool server_timing = false;
+  std::string public_url;
+  std::string cors_origins;
+  std::string ohif;
+  bool virtual_series = false;
 
   int cpu_slots = 0;  // 0: what keeps the granted processors at work.
   int request_threads = 64;

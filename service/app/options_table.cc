@@ -24,6 +24,19 @@ const std::vector<OptionRow>& Rows() {
       {"allow_anonymous", &Options::allow_anonymous, "Allows --auth=none on an address that other machines reach."},
       {"log_level", &Options::log_level, "debug, info, warning or error."},
       {"server_timing", &Options::server_timing, "Adds Server-Timing to rendered answers."},
+      {"public_url", &Options::public_url,
+       "URL of this server as clients know it, for the URIs in its answers; without it, X-Forwarded-Proto, -Host and "
+       "-Prefix or the Host header say so."},
+      {"cors_origins", &Options::cors_origins,
+       "Origins (https://host:port, separated by commas) whose pages may read the answers, or * for all, which "
+       "--auth=none alone allows; none by default."},
+      {"ohif", &Options::ohif,
+       "Folder of an OHIF site (its dist), served at / with a configuration for this server; the viewer is then at "
+       "/vitrine/."},
+      {"virtual_series", &Options::virtual_series,
+       "Shows every volume of a study to DICOMweb clients as further series: reformations in two directions, a "
+       "thick-slab "
+       "MIP and a turn in 3D, rendered when their frames are asked for."},
       {"cpu_slots", &Options::cpu_slots,
        "Decodes, renders and encodes at once; 0: what keeps the granted processors at work."},
       {"request_threads", &Options::request_threads,

@@ -36,7 +36,7 @@ std::variant<std::shared_ptr<http::WebSocketHandler>, http::Response> StreamFron
   if (!IsStreamPath(request)) {
     return refuse(http::ProblemResponse(404, "WebSockets are at /v1/stream", operation.request_id));
   }
-  if (!IsOwnOrigin(request)) {
+  if (!IsOwnOrigin(request) && !cross_origin_.Allows(request.header("origin"))) {
     return refuse(http::ProblemResponse(403, "pages of this origin may not open streams", operation.request_id));
   }
   auto principal = access_.Authenticate({request.header("authorization")});

@@ -3,76 +3,18 @@
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/types/span.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "service/dicomweb/media_range.h"
 
 namespace vitrine::service {
 namespace {
-
-// One member of an Accept list: "multipart/related; type="image/jpeg"; q=0.5" has type "image/jpeg" and multipart set.
-struct MediaRange {
-  std::string type;  // Lower case.
-  bool multipart = false;
-  double q = 1;
-};
-
-// Splits at `separator` outside quoted strings.
-std::vector<std::string> SplitUnquoted(absl::string_view text, char separator) {
-  std::vector<std::string> parts(1);
-  bool quoted = false;
-  for (const char c : text) {
-    if (c == '"') quoted = !quoted;
-    if (c == separator && !quoted) {
-      parts.emplace_back();
-    } else {
-      parts.back().push_back(c);
-    }
-  }
-  return parts;
-}
-
-std::string Unquoted(absl::string_view text) {
-  text = absl::StripAsciiWhitespace(text);
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-  return absl::AsciiStrToLower(text);
-}
-
-// Nothing where the member is malformed: PS3.18 8.7.5 ignores such members.
-std::optional<MediaRange> ParseMediaRange(absl::string_view member) {
-  const std::vector<std::string> parts = SplitUnquoted(member, ';');
-  MediaRange range;
-  range.type = absl::AsciiStrToLower(absl::StripAsciiWhitespace(parts[0]));
-  if (!absl::StrContains(range.type, "/")) return std::nullopt;
-  range.multipart = range.type == "multipart/related";
-  if (range.multipart) range.type = "*/*";
-  for (size_t i = 1; i < parts.size(); ++i) {
-    const std::pair<absl::string_view, absl::string_view> parameter = absl::StrSplit(parts[i], absl::MaxSplits('=', 1));
-    const std::string name = absl::AsciiStrToLower(absl::StripAsciiWhitespace(parameter.first));
-    if (name == "q" && (!absl::SimpleAtod(parameter.second, &range.q) || !(range.q >= 0 && range.q <= 1))) {
-      return std::nullopt;
-    }
-    if (name == "type" && range.multipart) range.type = Unquoted(parameter.second);
-  }
-  return range;
-}
-
-std::vector<MediaRange> ParseAccept(absl::string_view text) {
-  std::vector<MediaRange> ranges;
-  for (const std::string& member : SplitUnquoted(text, ',')) {
-    if (auto range = ParseMediaRange(member)) ranges.push_back(*std::move(range));
-  }
-  return ranges;
-}
 
 absl::string_view NameOf(v1::Output::Format format) {
   switch (format) {
@@ -145,21 +87,15 @@ absl::Status CheckNotMixed(const std::vector<MediaRange>& ranges) {
 }  // namespace
 
 absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer offer) {
-  if (!request.has_header("accept")) {
+  const std::vector<MediaRange> ranges = AcceptOf(request);
+  if (ranges.empty() && !request.has_header("accept")) {
     return MakeError(ErrorCategory::kNotAcceptable, absl::StrCat("send an Accept header; ", WhatCanBeHad(offer)));
   }
-  const std::vector<MediaRange> header = ParseAccept(request.header("accept"));
-  std::vector<MediaRange> query;
-  for (const auto& [name, value] : request.params) {
-    if (name == "accept") query = ParseAccept(value);
-  }
-  VITRINE_RETURN_IF_ERROR(CheckNotMixed(header));
-  VITRINE_RETURN_IF_ERROR(CheckNotMixed(query));
+  VITRINE_RETURN_IF_ERROR(CheckNotMixed(ranges));
   std::optional<Representation> chosen;
   double chosen_q = 0;
   for (const Representation& candidate : CandidatesOf(offer)) {
-    const double header_q = QualityOf(header, candidate);
-    const double q = query.empty() || header_q == 0 ? header_q : QualityOf(query, candidate);
+    const double q = QualityOf(ranges, candidate);
     if (q > chosen_q) {
       chosen = candidate;
       chosen_q = q;
@@ -170,18 +106,18 @@ absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer off
 }
 
 absl::Status CheckAcceptsJson(const http::Request& request) {
-  std::vector<std::string> lists;
-  if (request.has_header("accept")) lists.push_back(request.header("accept"));
-  for (const auto& [name, value] : request.params) {
-    if (name == "accept") lists.push_back(value);
-  }
-  for (const std::string& list : lists) {
-    const std::vector<MediaRange> ranges = ParseAccept(list);
-    if (!std::any_of(ranges.begin(), ranges.end(), CoversJson)) {
-      return MakeError(ErrorCategory::kNotAcceptable, "application/dicom+json can be had");
-    }
-  }
-  return absl::OkStatus();
+  const std::vector<MediaRange> ranges = AcceptOf(request);
+  const bool silent = ranges.empty() && !request.has_header("accept");
+  if (silent || std::any_of(ranges.begin(), ranges.end(), CoversJson)) return absl::OkStatus();
+  return MakeError(ErrorCategory::kNotAcceptable, "application/dicom+json can be had");
+}
+
+bool Accepts(const http::Request& request, absl::string_view type) {
+  const std::vector<MediaRange> ranges = AcceptOf(request);
+  return std::any_of(ranges.begin(), ranges.end(), [&](const MediaRange& range) {
+    const bool whole = range.type == "*/*" || range.type == absl::StrCat(type.substr(0, type.find('/')), "/*");
+    return !range.multipart && range.q > 0 && (whole || range.type == type);
+  });
 }
 
 }  // namespace vitrine::service

@@ -23,7 +23,8 @@ enum class Offer {
   kPictureOrAnimation,  // image/jpeg (the default) and image/png show one thing, the others another.
 };
 
-// Chooses a representation. The accept query parameter outranks the header, and must be compatible with it.
+// Chooses a representation. The accept query parameter takes the place of the header: clients that cannot set the one
+// set the other (PS3.18 8.7.6 wants them compatible, and real ones are not).
 // kNotAcceptable (406) where nothing fits or no Accept header was sent; kInvalidRequest where DICOM and rendered media
 // types are mixed.
 absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer offer);
@@ -31,6 +32,9 @@ absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer off
 // For resources that are served as application/dicom+json alone. kNotAcceptable (406) where the Accept header or the
 // accept query parameter rules that out; a client that sends neither gets it.
 absl::Status CheckAcceptsJson(const http::Request& request);
+
+// Whether the request accepts the type as a single part, by name or by wildcard.
+bool Accepts(const http::Request& request, absl::string_view type);
 
 }  // namespace vitrine::service
 

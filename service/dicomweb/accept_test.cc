@@ -58,7 +58,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"image/gif", nullptr, kOne, kGif, false}, Case{"image/webp", nullptr, kOne, std::nullopt, false},
         Case{"garbage", nullptr, kOne, std::nullopt, false}, Case{"garbage, image/png", nullptr, kOne, kPng, false},
         Case{"image/png;q=7, image/jpeg", nullptr, kOne, kJpeg, false}, Case{"*/*", "image/png", kOne, kPng, false},
-        Case{"image/jpeg", "image/png", kOne, std::nullopt, false},
+        Case{"image/jpeg", "image/png", kOne, kPng, false},
+        Case{"multipart/related; type=\"application/octet-stream\"", "image/jpeg", kOne, kJpeg, false},
+        Case{"image/jpeg", "text/plain", kOne, std::nullopt, false},
         Case{"image/jpeg", nullptr, kSeveral, std::nullopt, false}, Case{"*/*", nullptr, kSeveral, kJpeg, true},
         Case{"multipart/related; type=\"image/png\"", nullptr, kSeveral, kPng, true}));
 
@@ -77,6 +79,29 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(AcceptErrors, NoAcceptHeaderIsNotAcceptable) {
   EXPECT_EQ(CategoryOf(Negotiate(http::Request(), kOne).status()), ErrorCategory::kNotAcceptable);
+}
+
+TEST(AcceptErrors, TheQueryParameterStandsInForAMissingHeader) {
+  http::Request request;
+  request.params = {{"accept", "image/png"}};
+  ASSERT_OK_AND_ASSIGN(const Representation representation, Negotiate(request, kOne));
+  EXPECT_EQ(representation.format, kPng);
+}
+
+TEST(AcceptSingle, KnowsTypesAndWildcards) {
+  const auto accepts = [](const std::string& header) {
+    http::Request request;
+    request.headers = {{"accept", header}};
+    return Accepts(request, "application/pdf");
+  };
+  // The second is what Chromium sends for <object>.
+  for (const char* header :
+       {"application/pdf", "text/html,application/xhtml+xml,image/avif,*/*;q=0.8", "application/*"}) {
+    EXPECT_TRUE(accepts(header)) << header;
+  }
+  for (const char* header : {"image/jpeg", "application/pdf;q=0", "multipart/related; type=\"application/pdf\"", ""}) {
+    EXPECT_FALSE(accepts(header)) << header;
+  }
 }
 
 TEST(AcceptErrors, DicomAndRenderedTypesMustNotBeMixed) {

@@ -1,9 +1,13 @@
 #include "service/dicomweb/route.h"
 
+#include <cstdint>
 #include <iterator>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "base/error.h"
 #include "base/status_macros.h"
@@ -41,7 +45,10 @@ absl::StatusOr<bool> TakeUid(Segments& segments, absl::string_view keyword, std:
   return true;
 }
 
-bool IsNotServedYet(absl::string_view resource) { return resource == "thumbnail" || resource == "bulkdata"; }
+// As servers name it in their BulkDataURIs; PS3.18 leaves that to them.
+bool IsBulkData(absl::string_view resource) {
+  return resource == "bulkdata" || resource == "bulk" || resource == "pixeldata";
+}
 
 // The examples of PS3.18 B.31 to B.35 spell it with a capital.
 bool IsRendered3d(absl::string_view resource) { return resource == "rendered3d" || resource == "rendered3D"; }
@@ -73,30 +80,42 @@ absl::Status SetSearch(int depth, absl::string_view resource, Route& route) {
 }
 
 absl::Status SetResource(int depth, absl::string_view resource, Route& route) {
-  if (resource == "metadata" && depth >= 1 && depth <= 3) {
-    route.resource = Resource::kMetadata;
-    route.name = "metadata";
+  static constexpr absl::string_view kRendered[] = {"", "rendered_study", "rendered_series", "rendered_instance",
+                                                    "rendered_frames"};
+  const auto set = [&route](Resource kind, absl::string_view name) {
+    route.resource = kind;
+    route.name = name;
     return absl::OkStatus();
-  }
-  if (resource == "rendered" && depth >= 3) {
-    route.resource = Resource::kRendered;
-    route.name = depth == 3 ? "rendered_instance" : "rendered_frames";
-    return absl::OkStatus();
-  }
-  if (resource == "renderedmpr" && depth >= 1) {
-    route.resource = Resource::kRenderedMpr;
-    route.name = "rendered_mpr";
-    return absl::OkStatus();
-  }
-  if (IsRendered3d(resource) && depth >= 1) {
-    route.resource = Resource::kRendered3d;
-    route.name = "rendered_3d";
-    return absl::OkStatus();
-  }
-  if (depth >= 1 && (resource == "rendered" || IsNotServedYet(resource))) {
-    return MakeError(ErrorCategory::kUnsupported, absl::StrCat("\"", resource, "\" is not served at this level"));
-  }
+  };
+  if (depth == 0) return SetSearch(depth, resource, route);
+  if (resource == "metadata" && depth <= 3) return set(Resource::kMetadata, "metadata");
+  if (resource == "rendered") return set(Resource::kRendered, kRendered[depth]);
+  if (resource == "thumbnail") return set(Resource::kThumbnail, "thumbnail");
+  if (resource == "renderedmpr") return set(Resource::kRenderedMpr, "rendered_mpr");
+  if (IsRendered3d(resource)) return set(Resource::kRendered3d, "rendered_3d");
   return SetSearch(depth, resource, route);
+}
+
+// A path of the archive's own making, percent-encoded anew. Access was decided for the study before it, so it must not
+// lead out of there.
+absl::Status SetBulkData(Segments segments, Route& route) {
+  route.resource = Resource::kBulkData;
+  route.name = "bulkdata";
+  for (const std::string& segment : segments) {
+    if (segment.empty() || segment == "." || segment == "..") return Invalid("the path is not that of bulk data");
+    absl::StrAppend(&route.rest, route.rest.empty() ? "" : "/");
+    for (const char c : segment) {
+      const bool plain = absl::ascii_isalnum(c) || absl::StrContains("-._~:@!$&'()*+,;=", absl::string_view(&c, 1));
+      absl::StrAppend(&route.rest, plain ? std::string(1, c) : absl::StrFormat("%%%02X", static_cast<uint8_t>(c)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The path itself, without a resource below it.
+void SetStored(int depth, Route& route) {
+  route.resource = depth == 4 ? Resource::kFrames : Resource::kStored;
+  route.name = depth == 4 ? "frames" : "instances";
 }
 
 }  // namespace
@@ -132,7 +151,12 @@ absl::StatusOr<Route> ParseRoute(Segments segments) {
     segments.remove_prefix(2);
   }
   if (segments.empty() && depth >= 1) {
-    return MakeError(ErrorCategory::kUnsupported, "stored objects are not handed out; ask for \"rendered\"");
+    SetStored(depth, route);
+    return route;
+  }
+  if (depth >= 1 && depth <= 3 && !segments.empty() && IsBulkData(segments[0])) {
+    VITRINE_RETURN_IF_ERROR(SetBulkData(segments, route));
+    return route;
   }
   if (segments.size() != 1) return NoSuchResource();
   VITRINE_RETURN_IF_ERROR(SetResource(depth, segments[0], route));

@@ -14,7 +14,11 @@ namespace vitrine::service {
 enum class Resource {
   kQuery,     // QIDO-RS.
   kMetadata,  // WADO-RS metadata.
-  kRendered,  // Rendered instance or frames.
+  kStored,    // Instances as they are stored.
+  kFrames,    // Frames as they are stored.
+  kBulkData,
+  kRendered,
+  kThumbnail,
   kRenderedMpr,
   kRendered3d,
 };
@@ -26,12 +30,12 @@ struct Route {
   std::string archive;     // "" for the default one.
   fetch::ResourcePath path;
   fetch::QueryLevel level = fetch::QueryLevel::kStudies;
-  std::vector<int> frames;  // Of rendered resources: the frame list, ascending; empty where the path names none.
+  std::vector<int> frames;  // The frame list, ascending; empty where the path names none.
+  std::string rest;         // Of bulk data: what follows the study, series or instance, percent-encoded.
 };
 
 // The route of "/dicom-web/..." or "/archives/{name}/dicom-web/...", its segments percent-decoded. kNotFound for paths
-// that mean nothing, kInvalidRequest for a malformed UID or frame list, kUnsupported for resources of the standard that
-// are not served.
+// that mean nothing, kInvalidRequest for a malformed UID or frame list.
 absl::StatusOr<Route> ParseRoute(absl::Span<const std::string> segments);
 
 // Whether the path is for ParseRoute() at all.

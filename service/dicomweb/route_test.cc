@@ -87,6 +87,39 @@ TEST(Route, VolumesAtEveryLevel) {
   }
 }
 
+// PS3.18 Tables 10.4.1-1 and 10.4.1-2, and the names that servers give to bulk data.
+TEST(Route, StoredObjectsAndThumbnails) {
+  const struct {
+    const char* path;
+    Resource resource;
+    const char* instance;
+    std::vector<int> frames;
+    const char* rest;
+  } cases[] = {
+      {"dicom-web/studies/1", Resource::kStored, "", {}, ""},
+      {"dicom-web/studies/1/series/2", Resource::kStored, "", {}, ""},
+      {"dicom-web/studies/1/series/2/instances/3", Resource::kStored, "3", {}, ""},
+      {"dicom-web/studies/1/series/2/instances/3/frames/1,3", Resource::kFrames, "3", {1, 3}, ""},
+      {"dicom-web/studies/1/series/2/instances/3/bulkdata/00420011", Resource::kBulkData, "3", {}, "bulkdata/00420011"},
+      {"dicom-web/studies/1/series/2/instances/3/bulk/1/2", Resource::kBulkData, "3", {}, "bulk/1/2"},
+      {"dicom-web/studies/1/bulkdata/x y?z", Resource::kBulkData, "", {}, "bulkdata/x%20y%3Fz"},
+      {"dicom-web/studies/1/series/2/instances/3/pixeldata", Resource::kBulkData, "3", {}, "pixeldata"},
+      {"dicom-web/studies/1/thumbnail", Resource::kThumbnail, "", {}, ""},
+      {"dicom-web/studies/1/series/2/thumbnail", Resource::kThumbnail, "", {}, ""},
+      {"dicom-web/studies/1/series/2/instances/3/thumbnail", Resource::kThumbnail, "3", {}, ""},
+      {"dicom-web/studies/1/series/2/instances/3/frames/2/thumbnail", Resource::kThumbnail, "3", {2}, ""},
+      {"dicom-web/studies/1/rendered", Resource::kRendered, "", {}, ""},
+      {"dicom-web/studies/1/series/2/rendered", Resource::kRendered, "", {}, ""},
+  };
+  for (const auto& c : cases) {
+    ASSERT_OK_AND_ASSIGN(const Route route, Parse(c.path));
+    EXPECT_EQ(route.resource, c.resource) << c.path;
+    EXPECT_EQ(route.path.SOPInstanceUID, c.instance) << c.path;
+    EXPECT_EQ(route.frames, c.frames) << c.path;
+    EXPECT_EQ(route.rest, c.rest) << c.path;
+  }
+}
+
 TEST(Route, Errors) {
   const struct {
     const char* path;
@@ -107,12 +140,17 @@ TEST(Route, Errors) {
       {"dicom-web/studies/1/series/2/instances/3/frames/1-3/rendered", ErrorCategory::kInvalidRequest},
       {"dicom-web/studies/1/series/2/instances/3/frames/99999999999/rendered", ErrorCategory::kInvalidRequest},
       {"dicom-web/studies/1/series/2/instances/3/frames//rendered", ErrorCategory::kInvalidRequest},
-      {"dicom-web/studies/1/rendered", ErrorCategory::kUnsupported},
       {"dicom-web/renderedmpr", ErrorCategory::kNotFound},
       {"dicom-web/studies/1/renderedMPR", ErrorCategory::kNotFound},
       {"dicom-web/studies/1/series/renderedmpr", ErrorCategory::kInvalidRequest},
-      {"dicom-web/studies/1/series/2/thumbnail", ErrorCategory::kUnsupported},
-      {"dicom-web/studies/1/series/2/instances/3", ErrorCategory::kUnsupported},
+      {"dicom-web/thumbnail", ErrorCategory::kNotFound},
+      {"dicom-web/studies/1/series/2/instances/3/frames", ErrorCategory::kNotFound},
+      {"dicom-web/studies/1/series/2/instances/3/frames/1/metadata", ErrorCategory::kNotFound},
+      {"dicom-web/bulkdata/1", ErrorCategory::kNotFound},
+      {"dicom-web/studies/1/bulkdata/..", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/bulkdata/../../../studies/2", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/bulkdata//x", ErrorCategory::kInvalidRequest},
+      {"dicom-web/studies/1/series/2/instances/3/frames/1/bulkdata", ErrorCategory::kNotFound},
   };
   for (const auto& c : cases) EXPECT_EQ(CategoryOf(Parse(c.path).status()), c.category) << c.path;
 }

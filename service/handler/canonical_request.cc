@@ -67,7 +67,8 @@ absl::Status CanonicalizeFormat(v1::Output& output) {
   }
   if (output.bits() == 0) output.set_bits(8);
   if (output.bits() != 8 && output.bits() != 16) return Invalid("output.bits must be 8 or 16");
-  if (output.bits() == 16 && output.format() != v1::Output::PNG) return Invalid("16 bits need PNG");
+  const bool deep = output.format() == v1::Output::PNG || output.format() == v1::Output::RAW;
+  if (output.bits() == 16 && !deep) return Invalid("16 bits need PNG or RAW");
   return absl::OkStatus();
 }
 

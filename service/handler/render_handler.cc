@@ -34,6 +34,7 @@ encode::Options EncodeOptions(const v1::Output& output) {
   encode::Options options;
   options.format = output.format() == v1::Output::PNG   ? encode::Format::kPng
                    : output.format() == v1::Output::GIF ? encode::Format::kGif
+                   : output.format() == v1::Output::RAW ? encode::Format::kRaw
                                                         : encode::Format::kJpeg;
   if (output.has_quality()) options.quality = output.quality();
   return options;

@@ -3,12 +3,16 @@
 
 // HTTP messages as the handlers see them: no sockets, no library types.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/operation.h"
 
 namespace vitrine::http {
 
@@ -27,10 +31,22 @@ struct Request {
   bool has_header(absl::string_view name) const;
 };
 
+// A body that is made piece by piece, while it is sent.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+
+  // The next piece; "" at the end. Called on a thread of the pool, one call at a time; may block as long as `operation`
+  // lets it. After an error the connection is closed, so that the client sees that the body is not whole.
+  virtual absl::StatusOr<std::string> Next(const Operation& operation) = 0;
+};
+
 struct Response {
   int status = 200;
-  Fields headers;  // Content-Length, Date, Server and Connection are the server's business.
+  Fields headers;  // Content-Length, Transfer-Encoding, Date, Server and Connection are the server's business.
   std::shared_ptr<const std::string> body;
+  std::shared_ptr<BodySource> source;     // Instead of `body`.
+  std::optional<uint64_t> source_length;  // Bytes that `source` gives, where that is known.
 
   Response& Set(absl::string_view name, absl::string_view value);
 };

@@ -28,6 +28,7 @@
 #include "service/http/problem.h"
 #include "service/http/request_reader.h"
 #include "service/http/web_socket_connection.h"
+#include "service/http/streamed_body.h"
 #include "service/http/wire.h"
 
 namespace vitrine::http {
@@ -168,6 +169,7 @@ class Server::Impl {
     std::optional<Message> upgrade;
     if (upgrade_ && IsWebSocketUpgrade(message)) upgrade = message;
     auto request = ToRequest(std::move(message));
+    Operation streaming = operation;
     Response response;
     if (request.ok()) {
       auto first = co_await (WatchForDisconnect(session) ||
@@ -185,10 +187,18 @@ class Server::Impl {
     } else {
       response = ProblemResponse(request.status(), operation.request_id);
     }
-    const bool stays = keep_alive && !draining_;
-    const bool written = co_await Write(session, response, head, ConnectionField(version, stays));
+    // What has no length ends with the connection where chunks are not known.
+    const bool endless = response.source != nullptr && !response.source_length && version < 11;
+    const bool stays = keep_alive && !draining_ && !endless;
+    bool written = co_await Write(session, response, head, ConnectionField(version, stays), version);
+    if (written && !head && response.source != nullptr) {
+      const StreamedBodyOptions body = {!response.source_length && !endless, options_.request_timeout,
+                                        options_.write_timeout};
+      written =
+          co_await WriteStreamedBody(session.stream, std::move(response.source), pool_, std::move(streaming), body);
+    }
     session.busy = false;
-    co_return written&& keep_alive && !draining_;
+    co_return written&& stays && !draining_;
   }
 
   Operation NewOperation(const Message& message) const {
@@ -228,23 +238,27 @@ class Server::Impl {
               std::move (*shared_resume)(std::move(answer));
             });
           };
+          const auto shared_request = std::make_shared<const Request>(std::move(request));
           const bool scheduled = pool_.TrySchedule(
-              [this, finish, upgrade, request = std::move(request), operation] {
-                finish(upgrade ? upgrade_(request, operation) : Answer(handler_(request, operation)));
+              [this, finish, upgrade, shared_request, operation] {
+                finish(upgrade ? upgrade_(*shared_request, operation) : Answer(handler_(*shared_request, operation)));
               },
               operation.cancellation);
           if (!scheduled) {
             options_.on_refused(429);
-            finish(ProblemResponse(MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment"),
-                                   request_id));
+            Response response = ProblemResponse(
+                MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment"), request_id);
+            options_.decorate_refusal(*shared_request, response);
+            finish(std::move(response));
           }
         },
         asio::use_awaitable, std::move(request), std::move(operation));
   }
 
-  asio::awaitable<bool> Write(Session& session, const Response& response, bool head, absl::string_view connection) {
+  asio::awaitable<bool> Write(Session& session, const Response& response, bool head, absl::string_view connection,
+                              unsigned version) {
     session.stream.expires_after(ToChrono(options_.write_timeout));
-    const std::string header = SerializeHeader(response, connection);
+    const std::string header = SerializeHeader(response, connection, version);
     const absl::string_view body = response.body != nullptr && !head ? absl::string_view(*response.body) : "";
     const std::array<asio::const_buffer, 2> buffers = {asio::buffer(header), asio::buffer(body.data(), body.size())};
     const auto [error, bytes] = co_await asio::async_write(session.stream, buffers, kAwait);
@@ -257,7 +271,7 @@ class Server::Impl {
     if (status == 0) co_return;
     options_.on_refused(status);
     const Response response = ProblemResponse(status, error.message(), RandomId());
-    co_await Write(session, response, /*head=*/false, "close");
+    co_await Write(session, response, /*head=*/false, "close", /*version=*/11);
     error_code ignored;
     session.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
     co_await Discard(session);

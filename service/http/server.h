@@ -31,6 +31,8 @@ struct ServerOptions {
   // Called, on the I/O thread, for each answer that no handler gave: 400, 413, 431 for what is no request, 429 where
   // the pool is full.
   std::function<void(int status)> on_refused = [](int) {};
+  // Called, on the I/O thread, with the answer to a request for which no thread is free.
+  std::function<void(const Request&, Response&)> decorate_refusal = [](const Request&, Response&) {};
 };
 
 // Called on the pool. `operation` is cancelled when the client closes the connection.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 #include "absl/strings/match.h"
@@ -63,6 +64,32 @@ class Client {
   int socket_;
   bool connected_ = false;
 };
+
+// Gives "piece0", "piece1" ... and then ends or fails.
+class Pieces : public BodySource {
+ public:
+  Pieces(int count, absl::Status end) : count_(count), end_(std::move(end)) {}
+  absl::StatusOr<std::string> Next(const Operation& operation) override {
+    if (absl::Status status = operation.Check(); !status.ok()) return status;
+    if (given_ < count_) return absl::StrCat("piece", given_++);
+    if (!end_.ok()) return end_;
+    return std::string();
+  }
+
+ private:
+  const int count_;
+  const absl::Status end_;
+  int given_ = 0;
+};
+
+Handler Streaming(int count, absl::Status end, std::optional<uint64_t> length) {
+  return [=](const Request&, const Operation&) {
+    Response response;
+    response.source = std::make_shared<Pieces>(count, end);
+    response.source_length = length;
+    return response;
+  };
+}
 
 class ServerTest : public ::testing::Test {
  protected:
@@ -350,6 +377,49 @@ TEST_F(ServerTest, AsksForABodyThatIsAnnounced) {
   EXPECT_THAT(client.ReceiveUntil("\r\n\r\n"), StartsWith("HTTP/1.1 100 Continue\r\n"));
   client.Send("ab");
   EXPECT_THAT(client.ReceiveAll(), HasSubstr("POST x"));
+}
+
+TEST_F(ServerTest, SendsABodyOfUnknownLengthInChunks) {
+  handler_ = Streaming(2, absl::OkStatus(), std::nullopt);
+  Start();
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  const std::string answer = client.ReceiveUntil("\r\n0\r\n\r\n");
+  EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(answer, ::testing::Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(answer, ::testing::EndsWith("\r\n\r\n6\r\npiece0\r\n6\r\npiece1\r\n0\r\n\r\n"));
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.ReceiveAll(), ::testing::EndsWith("piece1\r\n0\r\n\r\n"));
+}
+
+TEST_F(ServerTest, EndsTheConnectionAfterABodyOfUnknownLengthForOldClients) {
+  handler_ = Streaming(2, absl::OkStatus(), std::nullopt);
+  Start();
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  const std::string answer = client.ReceiveAll();
+  EXPECT_THAT(answer, ::testing::Not(HasSubstr("chunked")));
+  EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
+  EXPECT_THAT(answer, ::testing::EndsWith("\r\n\r\npiece0piece1"));
+}
+
+TEST_F(ServerTest, SendsABodyOfKnownLengthAsItIs) {
+  handler_ = Streaming(3, absl::OkStatus(), 18);
+  Start();
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const std::string answers = client.ReceiveAll();
+  EXPECT_THAT(answers, HasSubstr("Content-Length: 18\r\n"));
+  EXPECT_THAT(answers, HasSubstr("\r\n\r\npiece0piece1piece2HTTP/1.1 200 "));
+  EXPECT_THAT(answers, ::testing::EndsWith("\r\n\r\n"));
+}
+
+TEST_F(ServerTest, BreaksOffABodyWhoseSourceFails) {
+  handler_ = Streaming(1, absl::UnavailableError("gone"), std::nullopt);
+  Start();
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.ReceiveAll(), ::testing::EndsWith("6\r\npiece0\r\n"));
 }
 
 }  // namespace

@@ -58,12 +58,15 @@ absl::StatusOr<Request> ToRequest(boost::beast::http::request<boost::beast::http
   return request;
 }
 
-std::string SerializeHeader(const Response& response, absl::string_view connection) {
+std::string SerializeHeader(const Response& response, absl::string_view connection, unsigned version) {
   const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
   std::string header = absl::StrCat("HTTP/1.1 ", response.status, " ", View(reason), "\r\n");
   for (const auto& [name, value] : response.headers) absl::StrAppend(&header, name, ": ", FieldValue(value), "\r\n");
-  if (response.status != 204 && response.status != 304) {
-    absl::StrAppend(&header, "Content-Length: ", response.body == nullptr ? 0 : response.body->size(), "\r\n");
+  if (response.source != nullptr && !response.source_length) {
+    if (version >= 11) absl::StrAppend(&header, "Transfer-Encoding: chunked\r\n");
+  } else if (response.status != 204 && response.status != 304) {
+    const uint64_t body_length = response.body == nullptr ? 0 : response.body->size();
+    absl::StrAppend(&header, "Content-Length: ", response.source_length.value_or(body_length), "\r\n");
   }
   if (!connection.empty()) absl::StrAppend(&header, "Connection: ", connection, "\r\n");
   absl::StrAppend(&header, "Date: ", HttpDate(), "\r\nServer: vitrine\r\nX-Content-Type-Options: nosniff\r\n\r\n");

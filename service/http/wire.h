@@ -18,8 +18,9 @@ namespace vitrine::http {
 absl::StatusOr<Request> ToRequest(boost::beast::http::request<boost::beast::http::string_body> message);
 
 // Status line and header fields, with Content-Length (not for 204 and 304), Date, Server and, unless it is empty,
-// Connection, and the blank line.
-std::string SerializeHeader(const Response& response, absl::string_view connection);
+// Connection, and the blank line. A source of unknown length is announced as chunked to clients of HTTP/1.1 (version
+// 11); for others it ends with the connection.
+std::string SerializeHeader(const Response& response, absl::string_view connection, unsigned version);
 
 }  // namespace vitrine::http
 
