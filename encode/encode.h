@@ -31,9 +31,8 @@ struct AnimationOptions {
 absl::string_view MediaType(Format format);
 
 // JPEG is baseline, sequential, 8-bit Huffman (PS3.18 8.7.4) and takes 8-bit rasters; PNG takes 8 and 16 bits, and is
-// lossless; GIF takes 8 bits, is lossless for grey, and shows colours through a palette; kRaw is the samples alone, those
-// of 16 bits little endian. INVALID_ARGUMENT for a raster
-// or options outside that. Thread-safe.
+// lossless; GIF takes 8 bits, is lossless for grey, and shows colours through a palette; kRaw is the samples alone,
+// those of 16 bits little endian. INVALID_ARGUMENT for a raster or options outside that. Thread-safe.
 absl::StatusOr<std::string> Encode(const image::Raster& raster, const Options& options);
 
 // A GIF of all the frames, at least one and all of one size and kind, that repeats for ever. Errors as Encode().

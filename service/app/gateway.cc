@@ -41,8 +41,10 @@ http::Response Gateway::Handle(const http::Request& request, const Operation& op
 
 http::Response Gateway::Answer(const http::Request& request, const Operation& operation) {
   const absl::string_view first = request.segments.empty() ? "" : absl::string_view(request.segments[0]);
-  if (site_ == nullptr || IsOfService(first) || !IsReading(request)) return front_.Handle(request, operation);
-  if (first != "vitrine") return AnswerOfSite(request, operation);
+  if (site_ == nullptr || IsOfService(first)) return front_.Handle(request, operation);
+  if (first != "vitrine") {
+    return IsReading(request) ? AnswerOfSite(request, operation) : front_.Handle(request, operation);
+  }
   if (request.segments.size() == 1) {  // Relative links need the slash.
     http::Response redirect;
     redirect.status = 308;

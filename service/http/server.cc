@@ -27,8 +27,8 @@
 #include "service/http/address.h"
 #include "service/http/problem.h"
 #include "service/http/request_reader.h"
-#include "service/http/web_socket_connection.h"
 #include "service/http/streamed_body.h"
+#include "service/http/web_socket_connection.h"
 #include "service/http/wire.h"
 
 namespace vitrine::http {

@@ -111,6 +111,8 @@ class Site(unittest.TestCase):
         self.assertEqual((status, headers["Content-Type"]), (200, "text/html; charset=utf-8"))
         self.assertEqual(self.vitrine.get("/vitrine/dicom-web/studies", "application/dicom+json")[0], 200)
         self.assertEqual(self.vitrine.get("/vitrine/dicom-web/studies/1.2.3/metadata", "application/dicom+json")[0], 404)
+        # Not a page and not "only GET": the request arrives where it belongs.
+        self.assertIn(self.vitrine.get("/vitrine/v1/describeSeries", method="POST")[0], (400, 415))
 
     def test_nothing_leads_out_of_the_folder(self):
         for path in ("/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd", "/%00", "/.git/config"):
