@@ -25,6 +25,9 @@ run() {
     streams)
       bazel build //service:vitrine_binary //bench:write_demo >&2
       PYTHONPATH=. /usr/bin/python3 bench/streams.py ;;
+    open-link)
+      bazel build //service:vitrine_binary //bench:write_demo >&2
+      PYTHONPATH=. /usr/bin/python3 bench/open_link.py ;;
     volume-rendering)
       bazel build //bench:composite_bench >&2
       PYTHONPATH=. /usr/bin/python3 bench/composite_vtk.py ;;
@@ -34,4 +37,4 @@ run() {
 
 [ -d ../shared/data ] && export VITRINE_TEST_DATA=${VITRINE_TEST_DATA:-$(readlink -f ../shared/data)}
 describe_machine
-for name in ${1:-render encode orthanc-2d volume volume-rendering memory streams}; do run "$name"; done
+for name in ${1:-render encode orthanc-2d volume volume-rendering memory streams open-link}; do run "$name"; done

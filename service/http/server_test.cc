@@ -1,13 +1,6 @@
 #include "service/http/server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <optional>
 #include <thread>
 
 #include "absl/strings/match.h"
@@ -16,80 +9,13 @@
 #include "absl/time/clock.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
-#include "service/http/address.h"
+#include "service/http/test_client.h"
 
 namespace vitrine::http {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-// A client that speaks bytes, so that it can misbehave.
-class Client {
- public:
-  explicit Client(const std::string& address) {
-    const HostPort target = *ParseHostPort(address);
-    socket_ = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in name = {};
-    name.sin_family = AF_INET;
-    name.sin_port = htons(target.port);
-    inet_pton(AF_INET, target.host.c_str(), &name.sin_addr);
-    const timeval timeout = {5, 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-    connected_ = connect(socket_, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) == 0;
-  }
-  ~Client() { close(socket_); }
-
-  bool connected() const { return connected_; }
-  void ResetOnClose() {
-    const linger option = {1, 0};
-    setsockopt(socket_, SOL_SOCKET, SO_LINGER, &option, sizeof(option));
-  }
-  void Send(absl::string_view bytes) { send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
-
-  // Everything until the server closes, or until `end` was received.
-  std::string ReceiveUntil(absl::string_view end) {
-    std::string received;
-    char buffer[4096];
-    while (end.empty() || !absl::StrContains(received, end)) {
-      const ssize_t count = recv(socket_, buffer, sizeof(buffer), 0);
-      if (count <= 0) break;
-      received.append(buffer, count);
-    }
-    return received;
-  }
-  std::string ReceiveAll() { return ReceiveUntil(""); }
-
- private:
-  int socket_;
-  bool connected_ = false;
-};
-
-// Gives "piece0", "piece1" ... and then ends or fails.
-class Pieces : public BodySource {
- public:
-  Pieces(int count, absl::Status end) : count_(count), end_(std::move(end)) {}
-  absl::StatusOr<std::string> Next(const Operation& operation) override {
-    if (absl::Status status = operation.Check(); !status.ok()) return status;
-    if (given_ < count_) return absl::StrCat("piece", given_++);
-    if (!end_.ok()) return end_;
-    return std::string();
-  }
-
- private:
-  const int count_;
-  const absl::Status end_;
-  int given_ = 0;
-};
-
-Handler Streaming(int count, absl::Status end, std::optional<uint64_t> length) {
-  return [=](const Request&, const Operation&) {
-    Response response;
-    response.source = std::make_shared<Pieces>(count, end);
-    response.source_length = length;
-    return response;
-  };
-}
 
 class ServerTest : public ::testing::Test {
  protected:
@@ -377,49 +303,6 @@ TEST_F(ServerTest, AsksForABodyThatIsAnnounced) {
   EXPECT_THAT(client.ReceiveUntil("\r\n\r\n"), StartsWith("HTTP/1.1 100 Continue\r\n"));
   client.Send("ab");
   EXPECT_THAT(client.ReceiveAll(), HasSubstr("POST x"));
-}
-
-TEST_F(ServerTest, SendsABodyOfUnknownLengthInChunks) {
-  handler_ = Streaming(2, absl::OkStatus(), std::nullopt);
-  Start();
-  Client client(server_->address());
-  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  const std::string answer = client.ReceiveUntil("\r\n0\r\n\r\n");
-  EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked\r\n"));
-  EXPECT_THAT(answer, ::testing::Not(HasSubstr("Content-Length")));
-  EXPECT_THAT(answer, ::testing::EndsWith("\r\n\r\n6\r\npiece0\r\n6\r\npiece1\r\n0\r\n\r\n"));
-  client.Send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  EXPECT_THAT(client.ReceiveAll(), ::testing::EndsWith("piece1\r\n0\r\n\r\n"));
-}
-
-TEST_F(ServerTest, EndsTheConnectionAfterABodyOfUnknownLengthForOldClients) {
-  handler_ = Streaming(2, absl::OkStatus(), std::nullopt);
-  Start();
-  Client client(server_->address());
-  client.Send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
-  const std::string answer = client.ReceiveAll();
-  EXPECT_THAT(answer, ::testing::Not(HasSubstr("chunked")));
-  EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
-  EXPECT_THAT(answer, ::testing::EndsWith("\r\n\r\npiece0piece1"));
-}
-
-TEST_F(ServerTest, SendsABodyOfKnownLengthAsItIs) {
-  handler_ = Streaming(3, absl::OkStatus(), 18);
-  Start();
-  Client client(server_->address());
-  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  const std::string answers = client.ReceiveAll();
-  EXPECT_THAT(answers, HasSubstr("Content-Length: 18\r\n"));
-  EXPECT_THAT(answers, HasSubstr("\r\n\r\npiece0piece1piece2HTTP/1.1 200 "));
-  EXPECT_THAT(answers, ::testing::EndsWith("\r\n\r\n"));
-}
-
-TEST_F(ServerTest, BreaksOffABodyWhoseSourceFails) {
-  handler_ = Streaming(1, absl::UnavailableError("gone"), std::nullopt);
-  Start();
-  Client client(server_->address());
-  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_THAT(client.ReceiveAll(), ::testing::EndsWith("6\r\npiece0\r\n"));
 }
 
 }  // namespace

@@ -1,0 +1,108 @@
+#include "service/http/streamed_body.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/thread_pool.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "service/http/server.h"
+#include "service/http/test_client.h"
+
+namespace vitrine::http {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Gives "piece0", "piece1" ... and then ends or fails.
+class Pieces : public BodySource {
+ public:
+  Pieces(int count, absl::Status end) : count_(count), end_(std::move(end)) {}
+  absl::StatusOr<std::string> Next(const Operation& operation) override {
+    if (absl::Status status = operation.Check(); !status.ok()) return status;
+    if (given_ < count_) return absl::StrCat("piece", given_++);
+    if (!end_.ok()) return end_;
+    return std::string();
+  }
+
+ private:
+  const int count_;
+  const absl::Status end_;
+  int given_ = 0;
+};
+
+Handler Streaming(int count, absl::Status end, std::optional<uint64_t> length) {
+  return [=](const Request&, const Operation&) {
+    Response response;
+    response.source = std::make_shared<Pieces>(count, end);
+    response.source_length = length;
+    return response;
+  };
+}
+
+class StreamedBodyTest : public ::testing::Test {
+ protected:
+  void Start() {
+    ServerOptions options;
+    options.listen = "127.0.0.1:0";
+    auto server = Server::Start(options, pool_, handler_);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+  }
+  void TearDown() override { server_.reset(); }
+
+  Handler handler_;
+  ThreadPool pool_{"test", 2, 2};
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(StreamedBodyTest, SendsABodyOfUnknownLengthInChunks) {
+  handler_ = Streaming(2, absl::OkStatus(), std::nullopt);
+  Start();
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  const std::string answer = client.ReceiveUntil("\r\n0\r\n\r\n");
+  EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(answer, Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n6\r\npiece0\r\n6\r\npiece1\r\n0\r\n\r\n"));
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.ReceiveAll(), EndsWith("piece1\r\n0\r\n\r\n"));
+}
+
+TEST_F(StreamedBodyTest, EndsTheConnectionAfterABodyOfUnknownLengthForOldClients) {
+  handler_ = Streaming(2, absl::OkStatus(), std::nullopt);
+  Start();
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  const std::string answer = client.ReceiveAll();
+  EXPECT_THAT(answer, Not(HasSubstr("chunked")));
+  EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\npiece0piece1"));
+}
+
+TEST_F(StreamedBodyTest, SendsABodyOfKnownLengthAsItIs) {
+  handler_ = Streaming(3, absl::OkStatus(), 18);
+  Start();
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const std::string answers = client.ReceiveAll();
+  EXPECT_THAT(answers, HasSubstr("Content-Length: 18\r\n"));
+  EXPECT_THAT(answers, HasSubstr("\r\n\r\npiece0piece1piece2HTTP/1.1 200 "));
+  EXPECT_THAT(answers, EndsWith("\r\n\r\n"));
+}
+
+TEST_F(StreamedBodyTest, BreaksOffABodyWhoseSourceFails) {
+  handler_ = Streaming(1, absl::UnavailableError("gone"), std::nullopt);
+  Start();
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.ReceiveAll(), EndsWith("6\r\npiece0\r\n"));
+}
+
+}  // namespace
+}  // namespace vitrine::http
