@@ -12,7 +12,6 @@
 // clang-format on
 
 #include <png.h>
-#include <spng.h>
 
 #include <algorithm>
 #include <cmath>
@@ -25,6 +24,7 @@
 #include <vector>
 
 #include "benchmark/benchmark.h"
+#include "encode/decode_for_test.h"
 #include "encode/encode.h"
 
 namespace vitrine::encode {
@@ -76,22 +76,6 @@ Raster ReadNetpbm(const char* path) {
 size_t Ours(const Raster& raster, const Options& options) {
   const auto encoded = Encode(raster, options);
   return encoded.ok() ? encoded->size() : 0;
-}
-
-size_t SpngDefault(const Raster& raster) {
-  const std::unique_ptr<spng_ctx, void (*)(spng_ctx*)> context(spng_ctx_new(SPNG_CTX_ENCODER), spng_ctx_free);
-  spng_set_option(context.get(), SPNG_ENCODE_TO_BUFFER, 1);
-  spng_ihdr header = {};
-  header.width = raster.width;
-  header.height = raster.height;
-  header.bit_depth = raster.bits;
-  header.color_type = raster.channels == 1 ? SPNG_COLOR_TYPE_GRAYSCALE : SPNG_COLOR_TYPE_TRUECOLOR;
-  spng_set_ihdr(context.get(), &header);
-  spng_encode_image(context.get(), raster.samples.data(), raster.samples.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
-  size_t size = 0;
-  int error = 0;
-  std::free(spng_get_png_buffer(context.get(), &size, &error));
-  return size;
 }
 
 size_t LibpngDefault(const Raster& raster) {
@@ -155,7 +139,7 @@ void Add(const std::string& name, Encoder encode) {
 
 void AddAll(const std::string& name, const std::shared_ptr<const Raster>& raster) {
   Add(name + "/png", [raster] { return Ours(*raster, {.format = Format::kPng}); });
-  Add(name + "/png_libspng", [raster] { return SpngDefault(*raster); });
+  Add(name + "/png_libspng", [raster] { return EncodeWithSpng(*raster).size(); });
   Add(name + "/png_libpng", [raster] { return LibpngDefault(*raster); });
   if (raster->bits != 8) return;
   for (const int quality : {75, 90}) {

@@ -17,7 +17,9 @@ struct Limits {
   // JPEG 2000 and for one of its tiles, 16 for JPEG in several scans, once more the samples for planes and swapped
   // bytes); the picture made of them, palettes applied. A frame takes less than three times this while it is decoded.
   uint64_t max_frame_bytes = 512ull << 20;
-  int max_frames = 1'000'000;
+  // These two have no flag: they bound a table that an object within --max_instance_bytes claims to need, at a size
+  // that no real object comes near, and whoever raised them would gain nothing.
+  int max_frames = 1'000'000;     // One costs at most some 150 bytes.
   int max_fragments = 2'000'000;  // Of encapsulated pixel data; one costs 16 bytes.
 };
 

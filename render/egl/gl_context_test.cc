@@ -15,6 +15,31 @@ namespace {
 using testing::IsOk;
 using testing::StatusIs;
 
+// Keeps the GL thread busy, from construction until Release().
+class Hold {
+ public:
+  explicit Hold(GlContext& context)
+      : thread_([this, &context] {
+          EXPECT_THAT(context.Run(Operation(),
+                                  [this](const GlApi&) {
+                                    running_.Notify();
+                                    release_.WaitForNotification();
+                                    return absl::OkStatus();
+                                  }),
+                      IsOk());
+        }) {
+    running_.WaitForNotification();
+  }
+  ~Hold() { thread_.join(); }
+
+  void Release() { release_.Notify(); }
+
+ private:
+  absl::Notification running_;
+  absl::Notification release_;
+  std::thread thread_;  // After what it uses.
+};
+
 class GlContextTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -59,45 +84,23 @@ TEST_F(GlContextTest, HandsTheResultBack) {
 }
 
 TEST_F(GlContextTest, RefusesWhatTheQueueCannotHold) {
-  absl::Notification running, release;
-  std::thread holder([&] {
-    EXPECT_THAT(context_->Run(Operation(),
-                              [&](const GlApi&) {
-                                running.Notify();
-                                release.WaitForNotification();
-                                return absl::OkStatus();
-                              }),
-                IsOk());
-  });
-  running.WaitForNotification();
+  Hold hold(*context_);
   // The queue has one place: of four at once, at least one is refused at once while the others wait.
   std::atomic<int> refused = 0;
   std::vector<std::thread> callers;
   for (int i = 0; i < 4; ++i) {
     callers.emplace_back([&] {
       if (absl::IsResourceExhausted(context_->Run(Operation(), [](const GlApi&) { return absl::OkStatus(); }))) {
-        if (++refused == 3) release.Notify();
+        if (++refused == 3) hold.Release();
       }
     });
   }
   for (std::thread& caller : callers) caller.join();
-  holder.join();
   EXPECT_EQ(refused, 3);
 }
 
 TEST_F(GlContextTest, WorkWhoseCallerHasLeftIsNotDone) {
-  absl::Notification running;
-  absl::Notification release;
-  std::thread holder([&] {
-    EXPECT_THAT(context_->Run(Operation(),
-                              [&](const GlApi&) {
-                                running.Notify();
-                                release.WaitForNotification();
-                                return absl::OkStatus();
-                              }),
-                IsOk());
-  });
-  running.WaitForNotification();
+  Hold hold(*context_);
   Operation late;
   late.deadline = absl::Now() + absl::Milliseconds(30);
   EXPECT_THAT(context_->Run(late, [](const GlApi&) { return absl::InternalError("was called"); }),
@@ -107,8 +110,7 @@ TEST_F(GlContextTest, WorkWhoseCallerHasLeftIsNotDone) {
   EXPECT_THAT(context_->Run(cancelled, [](const GlApi&) { return absl::InternalError("was called"); }),
               StatusIs(absl::StatusCode::kCancelled));
   canceller.join();
-  release.Notify();
-  holder.join();
+  hold.Release();
   EXPECT_THAT(context_->Run(Operation(), [](const GlApi&) { return absl::OkStatus(); }), IsOk());
 }
 
