@@ -1,9 +1,11 @@
 #include "service/app/front.h"
 
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "docs/openapi.h"
 #include "service/app/stream_front.h"
 #include "service/app/viewer_files.h"
 #include "service/dicomweb/wado_uri.h"
@@ -14,6 +16,10 @@ namespace vitrine::service {
 namespace {
 
 bool IsReadMethod(const http::Request& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+bool IsOpenApi(const http::Request& request) {
+  return request.segments.size() == 1 && request.segments[0] == "openapi.json";
+}
 
 http::Response MethodNotAllowed(const Operation& operation) {
   http::Response response = http::ProblemResponse(405, "only GET and HEAD are served", operation.request_id);
@@ -43,6 +49,11 @@ absl::StatusOr<http::Response> PublicFront::Answer(const http::Request& request,
   if (auto file = ViewerFile(request)) {
     route = "viewer";
     return *std::move(file);
+  }
+  if (IsOpenApi(request)) {
+    route = "openapi";
+    http::Response response = http::MakeResponse(200, "application/json", std::string(docs::kOpenapiJson));
+    return response.Set("Cache-Control", "no-cache");
   }
   if (IsDicomWeb(request.segments) || IsWadoUri(request.segments)) return dicomweb_.Handle(request, operation, route);
   if (IsStreamPath(request)) {

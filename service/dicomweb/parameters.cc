@@ -50,30 +50,35 @@ absl::Status ReadViewport(absl::string_view text, v1::RenderRequest& request) {
   return ReadSourceRegion(members, *request.mutable_view()->mutable_frame());
 }
 
-absl::Status ReadParameter(absl::string_view name, absl::string_view value, v1::RenderRequest& request) {
-  if (name == "window") return ReadWindow(value, request);
-  if (name == "viewport") return ReadViewport(value, request);
-  if (name == "quality") return ReadQuality(value, request);
-  if (name == "vitrine-bits") return ReadBits(value, request);
-  if (name == "vitrine-invert") {
-    VITRINE_ASSIGN_OR_RETURN(const bool invert, ParseYesOrNo(name, value));
-    request.mutable_view()->mutable_frame()->set_invert(invert);
-  }
+absl::Status ReadInvert(absl::string_view text, v1::RenderRequest& request) {
+  VITRINE_ASSIGN_OR_RETURN(const bool invert, ParseYesOrNo("vitrine-invert", text));
+  request.mutable_view()->mutable_frame()->set_invert(invert);
   return absl::OkStatus();
 }
 
-bool IsKnown(absl::string_view name) {
-  return name == "window" || name == "viewport" || name == "quality" || name == "vitrine-bits" ||
-         name == "vitrine-invert";
+constexpr RenderParameter kParameters[] = {
+    {"window", ReadWindow},     {"viewport", ReadViewport},     {"quality", ReadQuality},
+    {"vitrine-bits", ReadBits}, {"vitrine-invert", ReadInvert},
+};
+
+const RenderParameter* Find(absl::string_view name) {
+  for (const RenderParameter& parameter : kParameters) {
+    if (parameter.name == name) return &parameter;
+  }
+  return nullptr;
 }
 
 }  // namespace
 
+absl::Span<const RenderParameter> RenderParameters() { return kParameters; }
+
 absl::Status ReadRenderParameters(const http::Fields& params, v1::RenderRequest& request) {
   absl::flat_hash_set<absl::string_view> seen;
   for (const auto& [name, value] : params) {
-    if (IsKnown(name) && !seen.insert(name).second) return InvalidParameter(name, "given more than once");
-    VITRINE_RETURN_IF_ERROR(ReadParameter(name, value, request));
+    const RenderParameter* const parameter = Find(name);
+    if (parameter == nullptr) continue;
+    if (!seen.insert(name).second) return InvalidParameter(name, "given more than once");
+    VITRINE_RETURN_IF_ERROR(parameter->read(value, request));
   }
   return absl::OkStatus();
 }

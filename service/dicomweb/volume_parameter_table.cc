@@ -251,6 +251,8 @@ constexpr VolumeParameter kParameters[] = {
 
 }  // namespace
 
+absl::Span<const VolumeParameter> VolumeParameters() { return kParameters; }
+
 const VolumeParameter* FindVolumeParameter(absl::string_view name, bool mpr) {
   for (const VolumeParameter& parameter : kParameters) {
     if (parameter.name == name && (parameter.of == Of::kBoth || (parameter.of == Of::kMpr) == mpr)) return &parameter;

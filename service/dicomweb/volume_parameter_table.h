@@ -3,6 +3,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "service/dicomweb/volume_parameters.h"
 #include "vitrine/v1/render_service.pb.h"
 
@@ -30,6 +31,9 @@ struct VolumeParameter {
   // kInvalidRequest where the value is malformed.
   absl::Status (*read)(absl::string_view text, VolumeReading& reading);
 };
+
+// Of both resources.
+absl::Span<const VolumeParameter> VolumeParameters();
 
 // The parameter of that name that the resource has, or null.
 const VolumeParameter* FindVolumeParameter(absl::string_view name, bool mpr);
