@@ -82,7 +82,7 @@ class MalformedHttpTest(unittest.TestCase):
                 self.assertIn(status_of(answer), allowed, answer[:200])
 
     def test_pipelined_requests_are_answered_in_order(self):
-        request = b"GET /style.css HTTP/1.1\r\nHost: x\r\n\r\nGET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        request = b"GET /page.css HTTP/1.1\r\nHost: x\r\n\r\nGET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         answer = exchange(self.vitrine, request)
         first, second = answer.index(b"HTTP/1.1 200"), answer.index(b"HTTP/1.1 404")
         self.assertLess(first, second)
