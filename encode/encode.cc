@@ -34,6 +34,10 @@ constexpr Encoder kEncoders[] = {
      }},
     {Format::kRaw, "application/octet-stream",
      [](const image::Raster& raster, const Options&) { return Samples(raster); }},
+    {Format::kMp4, "video/mp4",
+     [](const image::Raster&, const Options&) -> absl::StatusOr<std::string> {
+       return MakeError(ErrorCategory::kInvalidRequest, "an MP4 holds an animation");
+     }},
 };
 
 const Encoder* Find(Format format) {
@@ -58,6 +62,18 @@ absl::Status Validate(const image::Raster& raster) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateAnimation(absl::Span<const image::Raster> frames, const AnimationOptions& options) {
+  if (frames.empty()) return MakeError(ErrorCategory::kInvalidRequest, "an animation has at least one picture");
+  if (!(options.rate > 0)) return MakeError(ErrorCategory::kInvalidRequest, "an animation's rate is above 0");
+  for (const image::Raster& frame : frames) {
+    VITRINE_RETURN_IF_ERROR(Validate(frame));
+    if (frame.width != frames[0].width || frame.height != frames[0].height || frame.channels != frames[0].channels) {
+      return MakeError(ErrorCategory::kInvalidRequest, "the pictures of an animation have one size");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::string_view MediaType(Format format) {
@@ -73,16 +89,18 @@ absl::StatusOr<std::string> Encode(const image::Raster& raster, const Options& o
 }
 
 absl::StatusOr<std::string> EncodeAnimation(absl::Span<const image::Raster> frames, const AnimationOptions& options) {
-  if (frames.empty()) return MakeError(ErrorCategory::kInvalidRequest, "an animation has at least one picture");
-  if (!(options.rate > 0)) return MakeError(ErrorCategory::kInvalidRequest, "an animation's rate is above 0");
-  for (const image::Raster& frame : frames) {
-    VITRINE_RETURN_IF_ERROR(Validate(frame));
-    if (frame.width != frames[0].width || frame.height != frames[0].height || frame.channels != frames[0].channels) {
-      return MakeError(ErrorCategory::kInvalidRequest, "the pictures of an animation have one size");
-    }
-  }
+  VITRINE_RETURN_IF_ERROR(ValidateAnimation(frames, options));
   const double hundredths = std::clamp(std::round(100 / options.rate), 2.0, 65535.0);
   return EncodeGif(frames, {static_cast<int>(hundredths), options.forth_and_back});
+}
+
+absl::StatusOr<std::string> EncodeVideo(absl::Span<const image::Raster> frames, const AnimationOptions& options,
+                                        const Mp4Encoder& encoder, const Operation& operation) {
+  VITRINE_RETURN_IF_ERROR(ValidateAnimation(frames, options));
+  Mp4Options mp4;
+  mp4.rate = options.rate;
+  mp4.forth_and_back = options.forth_and_back;
+  return encoder.Encode(frames, mp4, operation);
 }
 
 }  // namespace vitrine::encode

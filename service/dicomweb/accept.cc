@@ -20,36 +20,42 @@ absl::string_view NameOf(v1::Output::Format format) {
   switch (format) {
     case v1::Output::PNG: return "image/png";
     case v1::Output::GIF: return "image/gif";
+    case v1::Output::MP4: return "video/mp4";
     default: return "image/jpeg";
   }
 }
 
 // In the order of preference among equals.
 absl::Span<const Representation> CandidatesOf(Offer offer) {
-  static constexpr Representation kAll[] = {{v1::Output::JPEG, false},
-                                            {v1::Output::PNG, false},
-                                            {v1::Output::GIF, false},
-                                            {v1::Output::JPEG, true},
-                                            {v1::Output::PNG, true}};
+  static constexpr Representation kAll[] = {{v1::Output::JPEG, false}, {v1::Output::PNG, false},
+                                            {v1::Output::GIF, false},  {v1::Output::JPEG, true},
+                                            {v1::Output::PNG, true},   {v1::Output::MP4, false}};
   const absl::Span<const Representation> all(kAll);
-  if (offer == Offer::kPictures) return all.subspan(3);
-  return offer == Offer::kAnimation ? all.subspan(2) : all;
+  switch (offer) {
+    case Offer::kPicture: return all.first(5);
+    case Offer::kPictures: return all.subspan(3, 2);
+    case Offer::kAnimation: return all.subspan(2);
+    case Offer::kPictureOrAnimation: break;
+  }
+  return all;
 }
 
 absl::string_view WhatCanBeHad(Offer offer) {
   switch (offer) {
     case Offer::kPictures: return "several pictures need multipart/related; type=\"image/jpeg\" or \"image/png\"";
-    case Offer::kAnimation: return "an animation needs image/gif or multipart/related; type=\"image/jpeg\"";
+    case Offer::kAnimation: return "an animation needs image/gif, video/mp4 or multipart/related; type=\"image/jpeg\"";
     default: return "image/jpeg, image/png and image/gif can be had";
   }
 }
 
-// 2: names the type; 1: "image/*"; 0: "*/*"; -1: does not cover it. "*/*" alone also covers multipart answers.
+// 2: names the type; 1: "image/*" or "video/*"; 0: "*/*"; -1: does not cover it. "*/*" alone also covers multipart
+// answers.
 int Specificity(const MediaRange& range, const Representation& candidate) {
   const bool any = !range.multipart && range.type == "*/*";
   if (!any && range.multipart != candidate.multipart) return -1;
-  if (range.type == NameOf(candidate.format)) return 2;
-  if (range.type == "image/*") return 1;
+  const absl::string_view name = NameOf(candidate.format);
+  if (range.type == name) return 2;
+  if (range.type == absl::StrCat(name.substr(0, name.find('/')), "/*")) return 1;
   return range.type == "*/*" ? 0 : -1;
 }
 
@@ -78,15 +84,17 @@ bool CoversJson(const MediaRange& range) {
 
 absl::Status CheckNotMixed(const std::vector<MediaRange>& ranges) {
   const bool dicom = std::any_of(ranges.begin(), ranges.end(), IsDicom);
-  const bool rendered = std::any_of(ranges.begin(), ranges.end(),
-                                    [](const MediaRange& range) { return absl::StartsWith(range.type, "image/"); });
+  const bool rendered = std::any_of(ranges.begin(), ranges.end(), [](const MediaRange& range) {
+    return absl::StartsWith(range.type, "image/") || absl::StartsWith(range.type, "video/");
+  });
   if (!dicom || !rendered) return absl::OkStatus();
   return MakeError(ErrorCategory::kInvalidRequest, "accept: DICOM and rendered media types must not be mixed");
 }
 
 }  // namespace
 
-absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer offer) {
+absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer offer,
+                                         absl::FunctionRef<absl::Status()> check_video) {
   const std::vector<MediaRange> ranges = AcceptOf(request);
   if (ranges.empty() && !request.has_header("accept")) {
     return MakeError(ErrorCategory::kNotAcceptable, absl::StrCat("send an Accept header; ", WhatCanBeHad(offer)));
@@ -94,15 +102,22 @@ absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer off
   VITRINE_RETURN_IF_ERROR(CheckNotMixed(ranges));
   std::optional<Representation> chosen;
   double chosen_q = 0;
+  absl::Status video;
   for (const Representation& candidate : CandidatesOf(offer)) {
     const double q = QualityOf(ranges, candidate);
     if (q > chosen_q) {
+      if (candidate.format == v1::Output::MP4 && !(video = check_video()).ok()) continue;
       chosen = candidate;
       chosen_q = q;
     }
   }
   if (chosen) return *chosen;
+  if (!video.ok()) return MakeError(ErrorCategory::kNotAcceptable, video.message(), DetailOf(video));
   return MakeError(ErrorCategory::kNotAcceptable, WhatCanBeHad(offer));
+}
+
+absl::StatusOr<Representation> Negotiate(const http::Request& request, Offer offer) {
+  return Negotiate(request, offer, [] { return absl::OkStatus(); });
 }
 
 absl::Status CheckAcceptsJson(const http::Request& request) {

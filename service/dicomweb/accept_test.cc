@@ -16,6 +16,11 @@ constexpr auto kGif = v1::Output::GIF;
 constexpr auto kOne = Offer::kPicture;
 constexpr auto kSeveral = Offer::kPictures;
 
+constexpr auto kMp4 = v1::Output::MP4;
+
+absl::Status Available() { return absl::OkStatus(); }
+absl::Status Unavailable() { return MakeError(ErrorCategory::kUnsupported, "there is no encoder"); }
+
 struct Case {
   const char* accept;
   const char* query;  // The accept parameter, or null.
@@ -31,7 +36,7 @@ TEST_P(Accept, Negotiates) {
   http::Request request;
   request.headers = {{"accept", c.accept}};
   if (c.query != nullptr) request.params = {{"accept", c.query}};
-  const auto representation = Negotiate(request, c.offer);
+  const auto representation = Negotiate(request, c.offer, Available);
   if (!c.format) {
     EXPECT_EQ(CategoryOf(representation.status()), ErrorCategory::kNotAcceptable);
     return;
@@ -72,13 +77,54 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"image/gif", nullptr, Offer::kAnimation, kGif, false},
                       Case{"image/jpeg", nullptr, Offer::kAnimation, std::nullopt, false},
                       Case{"multipart/related; type=\"image/png\"", nullptr, Offer::kAnimation, kPng, true},
-                      Case{"video/mp4", nullptr, Offer::kAnimation, std::nullopt, false},
+                      Case{"video/mp4", nullptr, Offer::kAnimation, kMp4, false},
+                      Case{"video/*", nullptr, Offer::kAnimation, kMp4, false},
+                      Case{"video/mpeg", nullptr, Offer::kAnimation, std::nullopt, false},
+                      Case{"image/*, video/*", nullptr, Offer::kAnimation, kGif, false},
+                      Case{"image/gif;q=0.5, video/mp4", nullptr, Offer::kAnimation, kMp4, false},
+                      Case{"image/gif, video/mp4;q=0.9", nullptr, Offer::kAnimation, kGif, false},
+                      Case{"image/gif;q=0, */*", nullptr, Offer::kAnimation, kJpeg, true},
+                      Case{"*/*", "video/mp4", Offer::kAnimation, kMp4, false},
+                      Case{"image/gif", "video/mp4", Offer::kAnimation, kMp4, false},
+                      Case{"multipart/related; type=\"video/mp4\"", nullptr, Offer::kAnimation, std::nullopt, false},
+                      Case{"video/mp4", nullptr, Offer::kPictureOrAnimation, kMp4, false},
+                      Case{"video/mp4", nullptr, Offer::kPicture, std::nullopt, false},
+                      Case{"video/mp4", nullptr, Offer::kPictures, std::nullopt, false},
                       Case{"*/*", nullptr, Offer::kPictureOrAnimation, kJpeg, false},
                       Case{"image/gif", nullptr, Offer::kPictureOrAnimation, kGif, false},
                       Case{"multipart/related", nullptr, Offer::kPictureOrAnimation, kJpeg, true}));
 
+http::Request Accepting(absl::string_view accept) {
+  http::Request request;
+  request.headers = {{"accept", std::string(accept)}};
+  return request;
+}
+
+TEST(AcceptVideo, GivesWayWhereThereIsNone) {
+  const auto gif = Negotiate(Accepting("video/mp4, image/gif;q=0.1"), Offer::kAnimation, Unavailable);
+  ASSERT_TRUE(gif.ok()) << gif.status();
+  EXPECT_EQ(gif->format, kGif);
+  const absl::Status none = Negotiate(Accepting("video/mp4"), Offer::kAnimation, Unavailable).status();
+  EXPECT_EQ(CategoryOf(none), ErrorCategory::kNotAcceptable);
+  EXPECT_EQ(none.message(), "there is no encoder");
+}
+
+TEST(AcceptVideo, IsAskedForOnlyWhereItWouldBeChosen) {
+  int asked = 0;
+  const auto count = [&] {
+    ++asked;
+    return absl::OkStatus();
+  };
+  for (const absl::string_view accept : {"*/*", "image/gif, video/mp4", "image/*", "multipart/related"}) {
+    EXPECT_TRUE(Negotiate(Accepting(accept), Offer::kAnimation, count).ok()) << accept;
+  }
+  EXPECT_EQ(asked, 0);
+  EXPECT_TRUE(Negotiate(Accepting("video/mp4"), Offer::kAnimation, count).ok());
+  EXPECT_EQ(asked, 1);
+}
+
 TEST(AcceptErrors, NoAcceptHeaderIsNotAcceptable) {
-  EXPECT_EQ(CategoryOf(Negotiate(http::Request(), kOne).status()), ErrorCategory::kNotAcceptable);
+  EXPECT_EQ(CategoryOf(Negotiate(http::Request(), kOne, Available).status()), ErrorCategory::kNotAcceptable);
 }
 
 TEST(AcceptErrors, TheQueryParameterStandsInForAMissingHeader) {
@@ -107,7 +153,9 @@ TEST(AcceptSingle, KnowsTypesAndWildcards) {
 TEST(AcceptErrors, DicomAndRenderedTypesMustNotBeMixed) {
   http::Request request;
   request.headers = {{"accept", "image/jpeg, application/dicom"}};
-  EXPECT_EQ(CategoryOf(Negotiate(request, kOne).status()), ErrorCategory::kInvalidRequest);
+  EXPECT_EQ(CategoryOf(Negotiate(request, kOne, Available).status()), ErrorCategory::kInvalidRequest);
+  EXPECT_EQ(CategoryOf(Negotiate(Accepting("video/mp4, application/dicom"), kOne, Available).status()),
+            ErrorCategory::kInvalidRequest);
 }
 
 TEST(AcceptJson, IsReadAsMediaTypes) {

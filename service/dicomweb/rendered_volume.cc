@@ -33,6 +33,12 @@ v1::RenderRequest RequestFor(const Route& route) {
 
 bool HasCurve(const v1::RenderRequest& request) { return request.view().slice().curve_size() > 0; }
 
+// Of representations of a path of cross sections, where stills show it straightened.
+bool IsAnimated(const Representation& representation) {
+  return representation.multipart || representation.format == v1::Output::GIF ||
+         representation.format == v1::Output::MP4;
+}
+
 // Completes the animation that the parameters ask for, if they do.
 void SetAnimation(const AnimationWish& wish, v1::RenderRequest& request) {
   if (!request.has_animation()) return;
@@ -81,8 +87,8 @@ absl::StatusOr<http::Response> DicomWebService::RenderedVolume(const Route& rout
     const Offer offer = render.has_animation() ? Offer::kAnimation
                         : HasCurve(render)     ? Offer::kPictureOrAnimation
                                                : Offer::kPicture;
-    VITRINE_ASSIGN_OR_RETURN(representation, Negotiate(request, offer));
-    if (HasCurve(render) && (representation.multipart || representation.format == v1::Output::GIF)) {
+    VITRINE_ASSIGN_OR_RETURN(representation, Negotiate(request, offer, [this] { return handler_.CheckVideo(); }));
+    if (HasCurve(render) && IsAnimated(representation)) {
       render.mutable_animation()->mutable_cross_curve();
     }
     render.mutable_output()->set_format(representation.format);

@@ -85,6 +85,12 @@ absl::Status CanonicalizeOutput(v1::Output& output, const RenderLimits& limits) 
   return absl::OkStatus();
 }
 
+// The one format that holds no still.
+absl::Status CheckMp4(const v1::RenderRequest& request) {
+  if (request.output().format() != v1::Output::MP4 || request.has_animation()) return absl::OkStatus();
+  return Invalid("output.format MP4 needs an animation");
+}
+
 absl::Status CanonicalizeKind(v1::RenderRequest& request) {
   v1::View& view = *request.mutable_view();
   switch (view.kind_case()) {
@@ -106,6 +112,7 @@ absl::StatusOr<v1::RenderRequest> Canonicalize(v1::RenderRequest request, const 
   if (!request.has_view()) return Invalid("view is required");
   v1::View& view = *request.mutable_view();
   VITRINE_RETURN_IF_ERROR(CanonicalizeOutput(*request.mutable_output(), limits));
+  VITRINE_RETURN_IF_ERROR(CheckMp4(request));
   VITRINE_RETURN_IF_ERROR(CanonicalizeKind(request));
   if (view.has_window()) VITRINE_RETURN_IF_ERROR(CanonicalizeWindow(*view.mutable_window()));
   request.DiscardUnknownFields();  // They would make equal requests look different.

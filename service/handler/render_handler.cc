@@ -1,5 +1,6 @@
 #include "service/handler/render_handler.h"
 
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,7 @@
 #include "base/status_macros.h"
 #include "base/version.h"
 #include "encode/encode.h"
+#include "encode/yuv.h"
 #include "service/handler/cache_metrics.h"
 #include "service/handler/describe_series.h"
 #include "service/handler/presentation_state.h"
@@ -32,10 +34,13 @@ const v1::VolumeInput& InputOf(const v1::View& view) {
 
 encode::Options EncodeOptions(const v1::Output& output) {
   encode::Options options;
-  options.format = output.format() == v1::Output::PNG   ? encode::Format::kPng
-                   : output.format() == v1::Output::GIF ? encode::Format::kGif
-                   : output.format() == v1::Output::RAW ? encode::Format::kRaw
-                                                        : encode::Format::kJpeg;
+  switch (output.format()) {
+    case v1::Output::PNG: options.format = encode::Format::kPng; break;
+    case v1::Output::GIF: options.format = encode::Format::kGif; break;
+    case v1::Output::RAW: options.format = encode::Format::kRaw; break;
+    case v1::Output::MP4: options.format = encode::Format::kMp4; break;
+    default: break;
+  }
   if (output.has_quality()) options.quality = output.quality();
   return options;
 }
@@ -50,16 +55,21 @@ bool IsColour(const PictureJob& picture) {
   return std::get<render::VolumeJob>(picture.job).reduction == render::Reduction::kComposite;
 }
 
-absl::Status CheckOneFile(const v1::RenderRequest& canonical) {
-  if (!canonical.has_animation() || canonical.metadata_only()) return absl::OkStatus();
-  if (canonical.output().format() == v1::Output::GIF) return absl::OkStatus();
-  return MakeError(ErrorCategory::kInvalidRequest, "an animation in one file needs GIF; its pictures can be streamed");
+std::pair<int, int> SizeOf(const PictureJob& picture) {
+  return std::visit([](const auto& job) { return std::pair(job.width, job.height); }, picture.job);
+}
+
+bool IsLossy(v1::Output::Format format, const PictureJob& picture) {
+  return format == v1::Output::JPEG || format == v1::Output::MP4 || (format == v1::Output::GIF && IsColour(picture));
 }
 
 }  // namespace
 
 RenderHandler::RenderHandler(Dependencies dependencies, Options options)
-    : dependencies_(dependencies), options_(options), pictures_(options.picture_cache_bytes, options.max_age) {
+    : dependencies_(dependencies),
+      options_(options),
+      mp4_(options.video_libraries),
+      pictures_(options.picture_cache_bytes, options.max_age) {
   ExportCache(dependencies_.metrics, "pictures", pictures_);
 }
 
@@ -121,14 +131,15 @@ absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(cons
   VITRINE_ASSIGN_OR_RETURN(std::string data, ComputeAndEncode(plan.pictures, canonical, operation, timings));
   picture->data = std::make_shared<const std::string>(std::move(data));
   picture->media_type = encode::MediaType(EncodeOptions(canonical.output()).format);
-  std::visit(
-      [&](const auto& job) {
-        picture->width = job.width;
-        picture->height = job.height;
-      },
-      plan.pictures.front().job);
+  std::tie(picture->width, picture->height) = SizeOf(plan.pictures.front());
   const v1::Output::Format format = canonical.output().format();
-  picture->lossy = format == v1::Output::JPEG || (format == v1::Output::GIF && IsColour(plan.pictures.front()));
+  picture->lossy = IsLossy(format, plan.pictures.front());
+  if (format == v1::Output::MP4) {
+    picture->width = encode::EvenSide(picture->width);
+    picture->height = encode::EvenSide(picture->height);
+    // Which library of which version is there differs between servers.
+    picture->etag = EntityTag(cache_key, XXH3_64bits(picture->data->data(), picture->data->size()));
+  }
   return picture;
 }
 
@@ -166,6 +177,11 @@ absl::StatusOr<std::string> RenderHandler::ComputeAndEncode(const std::vector<Pi
                                                             const v1::RenderRequest& canonical,
                                                             const Operation& operation, Timings& timings) {
   metrics::Metrics& metrics = dependencies_.metrics;
+  const encode::Options options = EncodeOptions(canonical.output());
+  if (options.format == encode::Format::kMp4) {
+    const auto [width, height] = SizeOf(pictures.front());
+    VITRINE_RETURN_IF_ERROR(encode::CheckMp4Size(width, height));
+  }
   std::vector<image::Raster> rasters;
   CpuSlots::Lease slot;
   for (const PictureJob& picture : pictures) {
@@ -176,8 +192,10 @@ absl::StatusOr<std::string> RenderHandler::ComputeAndEncode(const std::vector<Pi
     rasters.push_back(std::move(raster));
   }
   const SpanTimer timer(metrics, Span::kEncode, timings);
-  if (canonical.has_animation()) return encode::EncodeAnimation(rasters, AnimationOptionsOf(canonical.animation()));
-  return encode::Encode(rasters.front(), EncodeOptions(canonical.output()));
+  if (!canonical.has_animation()) return encode::Encode(rasters.front(), options);
+  const encode::AnimationOptions animation = AnimationOptionsOf(canonical.animation());
+  if (options.format == encode::Format::kMp4) return encode::EncodeVideo(rasters, animation, mp4_, operation);
+  return encode::EncodeAnimation(rasters, animation);
 }
 
 absl::StatusOr<image::Raster> RenderHandler::Compute(const PictureJob& picture, const Operation& operation,
@@ -193,6 +211,14 @@ absl::StatusOr<const ArchiveSet::Named*> RenderHandler::Admit(const auth::Princi
   VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, dependencies_.archives.Find(target.archive()));
   VITRINE_RETURN_IF_ERROR(dependencies_.access.Check(principal, archive->name, target.study_instance_uid()));
   return archive;
+}
+
+absl::Status RenderHandler::CheckOneFile(const v1::RenderRequest& canonical) const {
+  if (!canonical.has_animation() || canonical.metadata_only()) return absl::OkStatus();
+  if (canonical.output().format() == v1::Output::GIF) return absl::OkStatus();
+  if (canonical.output().format() == v1::Output::MP4) return CheckVideo();
+  return MakeError(ErrorCategory::kInvalidRequest,
+                   "an animation in one file needs GIF or MP4; its pictures can be streamed");
 }
 
 std::string RenderHandler::EntityTag(absl::string_view cache_key, uint64_t content_hash) const {

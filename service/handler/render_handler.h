@@ -14,6 +14,7 @@
 #include "base/byte_cache.h"
 #include "base/cpu_slots.h"
 #include "base/operation.h"
+#include "encode/mp4.h"
 #include "metrics/metrics.h"
 #include "render/renderer.h"
 #include "service/handler/archive_set.h"
@@ -44,6 +45,7 @@ class RenderHandler {
     uint64_t picture_cache_bytes = 256ull << 20;
     absl::Duration max_age = absl::Hours(1);
     RenderLimits limits;
+    std::string video_libraries;  // A folder, as encode::Mp4Encoder takes it.
   };
   RenderHandler(Dependencies dependencies, Options options);
 
@@ -79,6 +81,9 @@ class RenderHandler {
   absl::Status Load(const auth::Principal& principal, const v1::RenderRequest& request, const Operation& operation,
                     Timings& timings, const LoadProgress& progress = nullptr);
 
+  // Whether MP4 can be had: kUnsupported with the reason where not. Loads the codec library.
+  absl::Status CheckVideo() const { return mp4_.Check(); }
+
   // Whether the principal may see the target's study; kNotFound for an archive that there is not.
   absl::Status CheckAccess(const auth::Principal& principal, const v1::Target& target) const;
 
@@ -104,10 +109,13 @@ class RenderHandler {
                                                              const LoadProgress& progress = nullptr);
   // The archive that the target names, if the principal may see its study.
   absl::StatusOr<const ArchiveSet::Named*> Admit(const auth::Principal& principal, const v1::Target& target) const;
+  // Whether the request is for a file that can be made.
+  absl::Status CheckOneFile(const v1::RenderRequest& canonical) const;
   std::string EntityTag(absl::string_view cache_key, uint64_t content_hash) const;
 
   const Dependencies dependencies_;
   const Options options_;
+  const encode::Mp4Encoder mp4_;
   ByteCache<Picture> pictures_;
 };
 

@@ -12,6 +12,7 @@
 #include "dicom/builder.h"
 #include "encode/decode_for_test.h"
 #include "encode/decode_gif_for_test.h"
+#include "encode/decode_mp4_for_test.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "render/make_renderer.h"
@@ -321,6 +322,58 @@ TEST_F(RenderVolumesTest, ASwivelIsOneGifOrAStream) {
     ASSERT_EQ(picture.samples.size() * 3, frames[i].rgb.size());
     for (size_t p = 0; p < picture.samples.size(); ++p) EXPECT_EQ(picture.samples[p], frames[i].rgb[3 * p]);
   }
+}
+
+TEST_F(RenderVolumesTest, ASwivelIsOneMp4) {
+  v1::RenderRequest request = Volume();
+  request.mutable_output()->set_format(v1::Output::MP4);
+  EXPECT_EQ(CategoryOf(Render(request).status()), ErrorCategory::kInvalidRequest);
+  request.mutable_output()->set_width(7);
+  request.mutable_output()->set_height(7);
+  request.mutable_animation()->set_rate(12.5);
+  request.mutable_animation()->mutable_swivel()->set_range_degrees(90);
+  request.mutable_animation()->mutable_swivel()->set_step_degrees(45);
+  ASSERT_OK_AND_ASSIGN(const RenderResult result, Render(request));
+  EXPECT_EQ(result.picture->media_type, "video/mp4");
+  EXPECT_TRUE(result.picture->lossy);
+  EXPECT_EQ(result.picture->width, 8);
+  const encode::DecodedMp4 decoded = encode::DecodeMp4(*result.picture->data);
+  EXPECT_EQ(decoded.frames.size(), 4u);  // Three, and the middle again on the way back.
+  EXPECT_EQ(decoded.average_rate, "25/2");
+  EXPECT_EQ(decoded.width, result.picture->width);
+
+  v1::RenderStreamRequest stream;
+  *stream.mutable_view() = request.view();
+  *stream.mutable_output() = request.output();
+  *stream.mutable_animation() = request.animation();
+  EXPECT_EQ(CategoryOf(handler_->Stills({"anonymous"}, stream, {}).status()), ErrorCategory::kInvalidRequest);
+}
+
+TEST_F(RenderVolumesTest, WithoutItsLibraryMp4IsUnsupported) {
+  RenderHandler::Options options;
+  options.video_libraries = "/nonexistent";
+  const RenderHandler::Dependencies dependencies = {access_,    *archives_, *images_, volumes_,
+                                                    *renderer_, slots_,     metrics_};
+  handler_ = std::make_unique<RenderHandler>(dependencies, options);
+  v1::RenderRequest request = Volume();
+  request.mutable_animation()->mutable_swivel()->set_range_degrees(90);
+  request.mutable_output()->set_format(v1::Output::MP4);
+  EXPECT_EQ(CategoryOf(Render(request).status()), ErrorCategory::kUnsupported);
+  EXPECT_EQ(volumes_.loads, 0);
+  request.mutable_output()->set_format(v1::Output::GIF);
+  EXPECT_THAT(Render(request), IsOk());
+}
+
+TEST_F(RenderVolumesTest, Mp4HasALimitOfItsOwn) {
+  v1::RenderRequest request = Volume();
+  request.mutable_animation()->mutable_swivel()->set_range_degrees(1);
+  request.mutable_animation()->mutable_swivel()->set_step_degrees(1);
+  request.mutable_output()->set_format(v1::Output::MP4);
+  request.mutable_output()->set_width(4000);
+  request.mutable_output()->set_height(4000);
+  const absl::Status status = Render(request).status();
+  EXPECT_EQ(CategoryOf(status), ErrorCategory::kTooLarge);
+  EXPECT_NE(status.message().find("MP4"), absl::string_view::npos);
 }
 
 TEST_F(RenderVolumesTest, StreamsOfFramesAndInstances) {

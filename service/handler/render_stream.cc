@@ -73,6 +73,7 @@ absl::StatusOr<std::vector<v1::RenderRequest>> RenderHandler::Stills(const auth:
     return FrameStills(request, count, options_.limits);
   }
   if (!request.has_animation()) return Invalid("range is required");
+  if (whole.output().format() == v1::Output::MP4) return Invalid("a stream is of pictures; Render makes an MP4");
   VITRINE_ASSIGN_OR_RETURN(const ArchiveSet::Named* archive, Admit(principal, target));
   VITRINE_ASSIGN_OR_RETURN(const auto place, EnterGate(whole.view(), *archive));
   Timings timings = {};
