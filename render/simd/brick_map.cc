@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "render/simd/subbricks.h"
 
@@ -10,10 +11,20 @@ namespace {
 
 using image::Bricks;
 
-bool Overlaps(const Bricks::Extremes& extremes, const std::vector<OpaqueRange>& opaque) {
-  return std::any_of(opaque.begin(), opaque.end(), [&](const OpaqueRange& range) {
-    return extremes.maximum >= range.low && extremes.minimum <= range.high;
-  });
+image::Range RangeOf(const image::Volume& volume, Interpolation interpolation) {
+  bool is_empty = true;
+  image::Range range{0, 0};
+  for (const image::Bricks::Extremes& brick : volume.bricks.extremes) {
+    if (brick.minimum > brick.maximum) continue;
+    range.low = is_empty ? brick.minimum : std::min<double>(range.low, brick.minimum);
+    range.high = is_empty ? brick.maximum : std::max<double>(range.high, brick.maximum);
+    is_empty = false;
+  }
+  // Cubic interpolation overshoots; next to padding, where weights are dropped, by more than is worth a bound.
+  if (interpolation == Interpolation::kLinear) return range;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (!volume.padding.empty()) return {-kInfinity, kInfinity};
+  return {range.low - (range.high - range.low), range.high + (range.high - range.low)};
 }
 
 bool IsInside(const Bricks::Extremes& extremes, const std::vector<OpaqueRange>& opaque) {
@@ -54,7 +65,7 @@ uint64_t VisibleSubbricks(const image::Volume& volume, int a, int b, int c, cons
   if (extremes.minimum > extremes.maximum) return 0;  // Padding and nothing else.
   // Cubic interpolation without some of its weights scales up the others, beyond any bound that is worth a thought.
   if (cubic && extremes.has_padding) return kAll;
-  if (!Overlaps(extremes, opaque)) return 0;
+  if (!Overlaps(extremes.minimum, extremes.maximum, opaque)) return 0;
   if (cubic || extremes.has_padding || IsInside(extremes, opaque)) return kAll;
   return OpaqueSubbricks(volume, a, b, c, opaque);
 }
@@ -107,7 +118,8 @@ void ComputeDistances(BrickMap& map) {
 BrickMap MakeBrickMap(const image::Volume& volume, const std::vector<OpaqueRange>& opaque, Interpolation interpolation,
                       Parallel& parallel) {
   const Bricks& bricks = volume.bricks;
-  BrickMap map{bricks.columns, bricks.rows, bricks.slices, {}, {}, {}};
+  BrickMap map{bricks.columns, bricks.rows, bricks.slices, {}, {}, {}, RangeOf(volume, interpolation)};
+  if (!opaque.empty()) map.opaque = {opaque.front().low, opaque.back().high};
   map.visible.resize(2 * bricks.extremes.size());
   parallel.For(map.slices, [&](int c) {
     for (int b = 0; b < map.rows; ++b) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/parallel.h"
+#include "image/tone_curve.h"
 #include "image/volume.h"
 #include "render/simd/subbricks.h"
 #include "render/simd/transfer_table.h"
@@ -33,9 +34,16 @@ struct BrickMap {
   // For each brick, whether any of its samples must be interpolated without padding; empty where no voxel is padding.
   std::vector<uint8_t> has_padding;
 
+  // What an interpolated value can be.
+  image::Range stored;
+
+  // Outside of it every stored value has the opacity 0; low > high where all have.
+  OpaqueRange opaque{1, 0};
+
   size_t index(int a, int b, int c) const { return (static_cast<size_t>(c) * rows + b) * columns + a; }
 };
 
+// `opaque`: ascending and disjoint.
 BrickMap MakeBrickMap(const image::Volume& volume, const std::vector<OpaqueRange>& opaque, Interpolation interpolation,
                       Parallel& parallel);
 

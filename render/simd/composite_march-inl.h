@@ -94,7 +94,7 @@ class Marcher {
     const Float d;
     const auto values = hn::Load(d, stored);
     const auto visible =
-        hn::And(hn::Ge(values, hn::Set(d, scene_.opaque_low)), hn::Le(values, hn::Set(d, scene_.opaque_high)));
+        hn::And(hn::Ge(values, hn::Set(d, scene_.opaque.low)), hn::Le(values, hn::Set(d, scene_.opaque.high)));
     if (!hn::AllFalse(d, visible)) Add(values, visible, run);
   }
 

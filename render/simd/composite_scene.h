@@ -31,11 +31,7 @@ struct CompositeScene {
   // All voxels lie within the reach of 32-bit offsets.
   const bool offsets_fit;
   const std::shared_ptr<const BrickMap> bricks;
-  // Outside of these every stored value has the opacity 0; low > high where all have.
-  float opaque_low = 1;
-  float opaque_high = 0;
-  // What an interpolated value can be.
-  image::Range stored;
+  const OpaqueRange opaque;  // As the map has it.
   // From differences along the lattice to the direction of the gradient in patient space.
   image::Matrix3 to_patient;
 };

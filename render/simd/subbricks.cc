@@ -76,13 +76,6 @@ HWY_INLINE void Widen(Row<Sample>& extremes) {
   }
 }
 
-bool Overlaps(float minimum, float maximum, const std::vector<OpaqueRange>& opaque) {
-  for (const OpaqueRange& range : opaque) {
-    if (maximum >= range.low && minimum <= range.high) return true;
-  }
-  return false;
-}
-
 template <typename Sample>
 uint64_t OpaqueSubbricksOf(const image::Volume& volume, int a, int b, int c, const std::vector<OpaqueRange>& opaque) {
   const image::Lattice& lattice = volume.lattice;
@@ -122,6 +115,11 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace vitrine::render::simd {
+
+bool Overlaps(float minimum, float maximum, const std::vector<OpaqueRange>& opaque) {
+  return std::any_of(opaque.begin(), opaque.end(),
+                     [&](const OpaqueRange& range) { return maximum >= range.low && minimum <= range.high; });
+}
 
 HWY_EXPORT(OpaqueSubbricks);
 

@@ -13,6 +13,9 @@ namespace vitrine::render::simd {
 inline constexpr int kSubbricks = 4;
 inline constexpr int kSubbrickSize = image::Bricks::kSize / kSubbricks;
 
+// Whether a value from `minimum` to `maximum` lies in one of the ranges.
+bool Overlaps(float minimum, float maximum, const std::vector<OpaqueRange>& opaque);
+
 // One bit for each subbrick of brick (a, b, c), columns fastest: whether what linear interpolation sees in it overlaps
 // one of `opaque`. 0 for subbricks that lie outside the volume. Padding voxels count as what they hold.
 uint64_t OpaqueSubbricks(const image::Volume& volume, int a, int b, int c, const std::vector<OpaqueRange>& opaque);
