@@ -5,18 +5,11 @@
 // Without files: synthetic pictures. Real slices come from DCMTK, for example:
 //   dcm2pnm +Ww 40 400 slice.dcm slice.pgm
 
-// jpeglib.h needs the declarations before it.
-// clang-format off
-#include <stdio.h>
-#include <jpeglib.h>
-// clang-format on
-
 #include <png.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <random>
@@ -96,36 +89,6 @@ size_t LibpngDefault(const Raster& raster) {
   return size;
 }
 
-// libjpeg's defaults, with the chroma sampling that encode/ chooses: 4:4:4 from quality 90 on, 4:2:0 below.
-size_t LibjpegDefault(const Raster& raster, int quality) {
-  jpeg_compress_struct jpeg = {};
-  jpeg_error_mgr errors = {};
-  jpeg.err = jpeg_std_error(&errors);
-  jpeg_create_compress(&jpeg);
-  unsigned char* bytes = nullptr;
-  unsigned long size = 0;
-  jpeg_mem_dest(&jpeg, &bytes, &size);
-  jpeg.image_width = raster.width;
-  jpeg.image_height = raster.height;
-  jpeg.input_components = raster.channels;
-  jpeg.in_color_space = raster.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
-  jpeg_set_defaults(&jpeg);
-  jpeg_set_quality(&jpeg, quality, TRUE);
-  if (raster.channels == 3 && quality >= 90) {
-    jpeg.comp_info[0].h_samp_factor = 1;
-    jpeg.comp_info[0].v_samp_factor = 1;
-  }
-  jpeg_start_compress(&jpeg, TRUE);
-  while (jpeg.next_scanline < jpeg.image_height) {
-    JSAMPROW row = const_cast<JSAMPROW>(raster.samples.data() + jpeg.next_scanline * raster.row_bytes());
-    jpeg_write_scanlines(&jpeg, &row, 1);
-  }
-  jpeg_finish_compress(&jpeg);
-  jpeg_destroy_compress(&jpeg);
-  std::free(bytes);
-  return size;
-}
-
 template <typename Encoder>
 void Add(const std::string& name, Encoder encode) {
   const auto run = [encode](benchmark::State& state) {
@@ -145,7 +108,7 @@ void AddAll(const std::string& name, const std::shared_ptr<const Raster>& raster
   for (const int quality : {75, 90}) {
     const std::string suffix = "_q" + std::to_string(quality);
     Add(name + "/jpeg" + suffix, [raster, quality] { return Ours(*raster, {.quality = quality}); });
-    Add(name + "/jpeg_libjpeg" + suffix, [raster, quality] { return LibjpegDefault(*raster, quality); });
+    Add(name + "/jpeg_libjpeg" + suffix, [raster, quality] { return EncodeWithLibjpeg(*raster, quality).size; });
   }
 }
 

@@ -122,4 +122,32 @@ image::Raster DecodeWithLibjpeg(absl::string_view file) {
   return read && errors.num_warnings == 0 ? raster : image::Raster();
 }
 
+LibjpegFile EncodeWithLibjpeg(const image::Raster& raster, int quality) {
+  jpeg_compress_struct jpeg = {};
+  jpeg_error_mgr errors = {};
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&jpeg);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&jpeg, &bytes, &size);
+  jpeg.image_width = raster.width;
+  jpeg.image_height = raster.height;
+  jpeg.input_components = raster.channels;
+  jpeg.in_color_space = raster.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+  jpeg_set_defaults(&jpeg);
+  jpeg_set_quality(&jpeg, quality, TRUE);
+  if (raster.channels == 3 && quality >= 90) {
+    jpeg.comp_info[0].h_samp_factor = 1;
+    jpeg.comp_info[0].v_samp_factor = 1;
+  }
+  jpeg_start_compress(&jpeg, TRUE);
+  while (jpeg.next_scanline < jpeg.image_height) {
+    JSAMPROW row = const_cast<JSAMPROW>(raster.samples.data() + jpeg.next_scanline * raster.row_bytes());
+    jpeg_write_scanlines(&jpeg, &row, 1);
+  }
+  jpeg_finish_compress(&jpeg);
+  jpeg_destroy_compress(&jpeg);
+  return {{bytes, &std::free}, size};
+}
+
 }  // namespace vitrine::encode

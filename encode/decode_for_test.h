@@ -4,6 +4,9 @@
 // Picture files -> Raster, through decoders that share nothing with our encoders. Tests only. An empty raster (width 0)
 // when the decoder refuses the file or warns about it.
 
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -17,6 +20,18 @@ image::Raster DecodeWithLibjpeg(absl::string_view jpeg);
 
 // What libspng makes of a raster with its default settings, for comparisons of size.
 std::string EncodeWithSpng(const image::Raster& raster);
+
+// As libjpeg hands it out: a copy would count in comparisons of time.
+struct LibjpegFile {
+  absl::string_view view() const { return {reinterpret_cast<const char*>(bytes.get()), size}; }
+
+  std::unique_ptr<unsigned char, decltype(&std::free)> bytes;
+  size_t size = 0;
+};
+
+// What libjpeg makes of a raster's rows with its defaults and the chroma sampling of encode/: 4:4:4 from quality 90 on,
+// 4:2:0 below.
+LibjpegFile EncodeWithLibjpeg(const image::Raster& raster, int quality);
 
 }  // namespace vitrine::encode
 
