@@ -36,6 +36,7 @@ class Client {
     const linger option = {1, 0};
     setsockopt(socket_, SOL_SOCKET, SO_LINGER, &option, sizeof(option));
   }
+  void Shutdown() { shutdown(socket_, SHUT_RDWR); }
   void Send(absl::string_view bytes) { send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
 
   // Everything until the server closes, or until `end` was received.
@@ -48,6 +49,13 @@ class Client {
       received.append(buffer, count);
     }
     return received;
+  }
+  // `count` bytes, or fewer where the server closes.
+  std::string Receive(size_t count) {
+    std::string bytes(count, '\0');
+    const ssize_t received = recv(socket_, bytes.data(), count, MSG_WAITALL);
+    bytes.resize(received < 0 ? 0 : received);
+    return bytes;
   }
   std::string ReceiveAll() { return ReceiveUntil(""); }
 

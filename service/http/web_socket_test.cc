@@ -1,11 +1,5 @@
 #include "service/http/web_socket.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
-
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -15,9 +9,9 @@
 #include "absl/time/clock.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
-#include "service/http/address.h"
 #include "service/http/problem.h"
 #include "service/http/server.h"
+#include "service/http/test_client.h"
 
 namespace vitrine::http {
 namespace {
@@ -35,26 +29,15 @@ struct Frame {
 };
 
 // Speaks RFC 6455 byte by byte, so that it can misbehave.
-class Client {
+class WebSocketClient : public Client {
  public:
-  explicit Client(const std::string& address) {
-    const HostPort target = *ParseHostPort(address);
-    socket_ = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in name = {};
-    name.sin_family = AF_INET;
-    name.sin_port = htons(target.port);
-    inet_pton(AF_INET, target.host.c_str(), &name.sin_addr);
-    const timeval timeout = {5, 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-    EXPECT_EQ(connect(socket_, reinterpret_cast<const sockaddr*>(&name), sizeof(name)), 0);
-  }
-  ~Client() { close(socket_); }
+  explicit WebSocketClient(const std::string& address) : Client(address) { EXPECT_TRUE(connected()); }
 
   // Answers a close, and leaves when the server has ended the connection.
   void FinishClose(const Frame& frame) {
     SendFrame(kClose, frame.payload);
     EXPECT_EQ(ReceiveFrame().opcode, -1);
-    shutdown(socket_, SHUT_RDWR);
+    Shutdown();
   }
 
   // The server's header.
@@ -70,8 +53,6 @@ class Client {
     }
     return header;
   }
-
-  void Send(absl::string_view bytes) { send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
 
   void SendFrame(uint8_t opcode, absl::string_view payload, bool masked = true) {
     std::string frame(1, static_cast<char>(0x80 | opcode));
@@ -100,16 +81,6 @@ class Client {
     }
     return {head[0] & 0x0f, Receive(size)};
   }
-
- private:
-  std::string Receive(size_t count) {
-    std::string bytes(count, '\0');
-    const ssize_t received = recv(socket_, bytes.data(), count, MSG_WAITALL);
-    bytes.resize(received < 0 ? 0 : received);
-    return bytes;
-  }
-
-  int socket_;
 };
 
 // Sends back what it gets.
@@ -175,7 +146,7 @@ bool Happens(const absl::Notification& notification) {
 
 TEST_F(WebSocketTest, ShakesHandsAsTheStandardsExample) {
   Start();
-  Client client(server_->address());
+  WebSocketClient client(server_->address());
   const std::string header = client.Handshake();
   EXPECT_THAT(header, StartsWith("HTTP/1.1 101 "));
   EXPECT_THAT(header, HasSubstr("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
@@ -184,7 +155,7 @@ TEST_F(WebSocketTest, ShakesHandsAsTheStandardsExample) {
 
 TEST_F(WebSocketTest, CarriesTextAndBinary) {
   Start();
-  Client client(server_->address());
+  WebSocketClient client(server_->address());
   client.Handshake();
   for (const uint8_t opcode : {kText, kBinary}) {
     client.SendFrame(opcode, "hello");
@@ -211,7 +182,7 @@ TEST_F(WebSocketTest, ClosesWithTheCodeOfTheStandard) {
       {3, "an opcode that is reserved", true, 1002},
   };
   for (const auto& bad : kCases) {
-    Client client(server_->address());
+    WebSocketClient client(server_->address());
     client.Handshake();
     client.SendFrame(bad.opcode, bad.payload, bad.masked);
     const Frame frame = client.ReceiveFrame();
@@ -224,7 +195,7 @@ TEST_F(WebSocketTest, AMessageThatIsTooBigIsAnsweredBeforeTheClose) {
   ServerOptions options;
   options.web_socket.max_message_bytes = 1000;
   Start(options);
-  Client client(server_->address());
+  WebSocketClient client(server_->address());
   client.Handshake();
   client.SendFrame(kText, std::string(1000, 'x'));
   EXPECT_EQ(client.ReceiveFrame().opcode, kText);
@@ -239,7 +210,7 @@ TEST_F(WebSocketTest, AMessageThatIsTooBigIsAnsweredBeforeTheClose) {
 
 TEST_F(WebSocketTest, TheHandlerCloses) {
   Start();
-  Client client(server_->address());
+  WebSocketClient client(server_->address());
   client.Handshake();
   ASSERT_TRUE(Happens(handler()->opened));
   handler()->socket->Close(CloseCode::kServiceRestart, "see you");
@@ -254,12 +225,12 @@ TEST_F(WebSocketTest, TheHandlerCloses) {
 
 TEST_F(WebSocketTest, TheHandlerHearsOfAPeerThatLeaves) {
   Start();
-  { Client(server_->address()).Handshake(); }
+  { WebSocketClient(server_->address()).Handshake(); }
   EXPECT_TRUE(Happens(handler()->closed));
   ServerOptions options;
   options.web_socket.peer_timeout = absl::Milliseconds(200);
   Start(options);
-  Client silent(server_->address());  // Answers no ping.
+  WebSocketClient silent(server_->address());  // Answers no ping.
   silent.Handshake();
   EXPECT_TRUE(Happens(handler(1)->closed));
 }
@@ -268,10 +239,10 @@ TEST_F(WebSocketTest, APeerThatDoesNotReadIsLeftAndHarmsNobody) {
   ServerOptions options;
   options.web_socket.write_timeout = absl::Milliseconds(500);
   Start(options);
-  Client greedy(server_->address());
+  WebSocketClient greedy(server_->address());
   greedy.Handshake();
   greedy.SendFrame(kText, "much");
-  Client other(server_->address());
+  WebSocketClient other(server_->address());
   other.Handshake();
   other.SendFrame(kText, "quick");
   EXPECT_EQ(other.ReceiveFrame().payload, "echo quick");
@@ -284,13 +255,13 @@ TEST_F(WebSocketTest, APeerThatDoesNotReadIsLeftAndHarmsNobody) {
 TEST_F(WebSocketTest, CanBeRefused) {
   refuse_ = true;
   Start();
-  Client client(server_->address());
+  WebSocketClient client(server_->address());
   EXPECT_THAT(client.Handshake(), StartsWith("HTTP/1.1 403 "));
 }
 
 TEST_F(WebSocketTest, EndsWithTheServer) {
   Start();
-  Client client(server_->address());
+  WebSocketClient client(server_->address());
   client.Handshake();
   ASSERT_TRUE(Happens(handler()->opened));
   server_.reset();

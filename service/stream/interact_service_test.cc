@@ -1,7 +1,6 @@
 #include "service/stream/interact_service.h"
 
 #include <algorithm>
-#include <deque>
 
 #include "absl/time/clock.h"
 #include "base/error.h"
@@ -13,41 +12,13 @@
 #include "nlohmann/json.hpp"
 #include "render/make_renderer.h"
 #include "service/handler/archive_volume_source.h"
+#include "service/stream/interact_session_fakes.h"
 
 namespace vitrine::service {
 namespace {
 
 using testing::IsOk;
 using testing::StatusIs;
-
-class FakeSink : public FrameSink {
- public:
-  void Send(StreamFrame frame) override {
-    absl::MutexLock lock(&mutex_);
-    frames_.push_back(std::move(frame));
-  }
-  void End(StreamEnd reason) override {
-    absl::MutexLock lock(&mutex_);
-    end_ = reason;
-  }
-  StreamFrame Take() {
-    absl::MutexLock lock(&mutex_);
-    const auto some = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !frames_.empty(); };
-    if (!mutex_.AwaitWithDeadline(absl::Condition(&some), absl::Now() + absl::Seconds(20))) return {};
-    StreamFrame frame = std::move(frames_.front());
-    frames_.pop_front();
-    return frame;
-  }
-  std::optional<StreamEnd> end() {
-    absl::MutexLock lock(&mutex_);
-    return end_;
-  }
-
- private:
-  absl::Mutex mutex_;
-  std::deque<StreamFrame> frames_ ABSL_GUARDED_BY(mutex_);
-  std::optional<StreamEnd> end_ ABSL_GUARDED_BY(mutex_);
-};
 
 // Over the demonstration archive.
 class InteractServiceTest : public ::testing::Test {
@@ -149,7 +120,7 @@ TEST_F(InteractServiceTest, WhoScrollsFindsTheNextImagesDecoded) {
     update.set_sequence(i);
     target.set_sop_instance_uid(instances[i]);
     sessions_[0]->Update(update);
-    EXPECT_EQ(sink_.Take().frame.sequence(), static_cast<uint64_t>(i));
+    EXPECT_EQ(sink_.Take(absl::Seconds(20)).frame.sequence(), static_cast<uint64_t>(i));
     sessions_[0]->Sent();
     absl::SleepFor(absl::Milliseconds(200));  // The order of the series is learnt meanwhile.
   }

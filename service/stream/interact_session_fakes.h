@@ -48,6 +48,10 @@ class FakeSink : public FrameSink {
     const auto ended = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return end_.has_value(); };
     return mutex_.AwaitWithDeadline(absl::Condition(&ended), absl::Now() + absl::Seconds(5)) && end_ == reason;
   }
+  std::optional<StreamEnd> end() {
+    absl::MutexLock lock(&mutex_);
+    return end_;
+  }
   size_t waiting() {
     absl::MutexLock lock(&mutex_);
     return frames_.size();
