@@ -15,6 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "base/error.h"
 #include "service/http/problem.h"
+#include "service/http/selection.h"
 
 namespace vitrine::service {
 namespace {
@@ -87,10 +88,6 @@ bool HasContentHash(absl::string_view name) {
   return false;
 }
 
-bool Takes(const http::Request& request, absl::string_view coding) {
-  return absl::StrContains(request.header("accept-encoding"), coding);
-}
-
 // The path as the request names it, or nullopt where it could lead out of the folder.
 std::optional<std::string> NameOf(const http::Request& request) {
   std::string name;
@@ -138,7 +135,7 @@ http::Response StaticSite::Serve(const http::Request& request, const std::string
   http::Response response;
   for (const auto& [coding, suffix] : {std::pair("br", ".br"), std::pair("gzip", ".gz")}) {
     const fs::path neighbour = path.string() + suffix;
-    if (!Takes(request, coding) || !RegularFile(neighbour)) continue;
+    if (!http::AcceptsCoding(request, coding) || !RegularFile(neighbour)) continue;
     response.Set("Content-Encoding", coding);
     path = neighbour;
     break;
@@ -150,7 +147,7 @@ http::Response StaticSite::Serve(const http::Request& request, const std::string
   response.Set("Cache-Control", HasContentHash(file_name) ? "public, max-age=31536000, immutable" : "no-cache");
   // What SharedArrayBuffer, and so OHIF's volumes, need of every page and worker.
   response.Set("Cross-Origin-Opener-Policy", "same-origin").Set("Cross-Origin-Embedder-Policy", "require-corp");
-  if (request.header("if-none-match") == version->etag) {
+  if (http::MatchesEntityTag(request, version->etag)) {
     response.status = 304;
     return response;
   }

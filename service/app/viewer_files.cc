@@ -2,11 +2,9 @@
 
 #include <string>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "service/http/selection.h"
 #include "viewer/files.h"
 #include "xxhash.h"
 
@@ -51,14 +49,6 @@ const File* FindFile(const http::Request& request) {
   return nullptr;
 }
 
-bool AcceptsGzip(const http::Request& request) {
-  for (absl::string_view coding : absl::StrSplit(request.header("accept-encoding"), ',')) {
-    coding = absl::StripAsciiWhitespace(coding);
-    if (absl::StartsWith(coding, "gzip")) return !absl::StrContains(coding, "q=0");
-  }
-  return false;
-}
-
 // Each coding has its own.
 std::string EntityTag(absl::string_view content) {
   const XXH128_hash_t hash = XXH3_128bits(content.data(), content.size());
@@ -70,10 +60,10 @@ std::string EntityTag(absl::string_view content) {
 std::optional<http::Response> ViewerFile(const http::Request& request) {
   const File* file = FindFile(request);
   if (file == nullptr) return std::nullopt;
-  const bool compressed = !file->gzip.empty() && AcceptsGzip(request);
+  const bool compressed = !file->gzip.empty() && http::AcceptsCoding(request, "gzip");
   const absl::string_view content = compressed ? file->gzip : file->content;
   const std::string etag = EntityTag(content);
-  const bool known = absl::StrContains(request.header("if-none-match"), etag);
+  const bool known = http::MatchesEntityTag(request, etag);
   http::Response response;
   if (known) {
     response.status = 304;

@@ -1,26 +1,13 @@
 #include "service/dicomweb/rendered_response.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "metrics/metrics.h"
+#include "service/http/selection.h"
 #include "xxhash.h"
 
 namespace vitrine::service {
 namespace {
-
-// If-None-Match compares weakly (RFC 9110 13.1.2).
-bool MatchesEntityTag(const http::Request& request, absl::string_view quoted_etag) {
-  for (absl::string_view candidate : absl::StrSplit(request.header("if-none-match"), ',')) {
-    candidate = absl::StripAsciiWhitespace(candidate);
-    if (candidate == "*") return true;
-    absl::ConsumePrefix(&candidate, "W/");
-    if (candidate == quoted_etag) return true;
-  }
-  return false;
-}
 
 void SetCacheHeaders(http::Response& response, absl::string_view quoted_etag, absl::Duration max_age) {
   response.Set("ETag", quoted_etag);
@@ -49,7 +36,7 @@ http::Response SinglePartResponse(const http::Request& request, const RenderResu
   const std::string etag = absl::StrCat("\"", picture.etag, "\"");
   http::Response response;
   SetCacheHeaders(response, etag, max_age);
-  if (MatchesEntityTag(request, etag)) {
+  if (http::MatchesEntityTag(request, etag)) {
     response.status = 304;
     return response;
   }
@@ -63,7 +50,7 @@ http::Response MultipartResponse(const http::Request& request, const std::vector
   const std::string boundary = BoundaryOf(parts);
   const std::string etag = absl::StrCat("\"m-", boundary, "\"");
   http::Response response;
-  if (MatchesEntityTag(request, etag)) {
+  if (http::MatchesEntityTag(request, etag)) {
     response.status = 304;
   } else {
     std::string body;
