@@ -1,8 +1,17 @@
 #include "fetch/archive.h"
 
+#include "absl/strings/str_cat.h"
 #include "base/error.h"
 
 namespace vitrine::fetch {
+
+std::string PathText(const ResourcePath& path) {
+  std::string text;
+  if (!path.StudyInstanceUID.empty()) absl::StrAppend(&text, "/studies/", path.StudyInstanceUID);
+  if (!path.SeriesInstanceUID.empty()) absl::StrAppend(&text, "/series/", path.SeriesInstanceUID);
+  if (!path.SOPInstanceUID.empty()) absl::StrAppend(&text, "/instances/", path.SOPInstanceUID);
+  return text;
+}
 
 bool IsValidUid(absl::string_view uid) {
   if (uid.empty() || uid.size() > 64 || uid.front() == '.' || uid.back() == '.') return false;

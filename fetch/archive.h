@@ -24,6 +24,9 @@ struct ResourcePath {
   std::string SOPInstanceUID;
 };
 
+// "/studies/{study}/series/{series}/instances/{instance}", as far as the path goes.
+std::string PathText(const ResourcePath& path);
+
 // PS3.5 9.1: digits and dots, 1 to 64 characters, no empty component. Leading zeros, which wild objects have, are
 // accepted.
 bool IsValidUid(absl::string_view uid);

@@ -152,14 +152,6 @@ bool IsQueryText(absl::string_view query) {
   return std::all_of(query.begin(), query.end(), [](char c) { return absl::ascii_isgraph(c) && c != '#'; });
 }
 
-std::string PathText(const ResourcePath& path) {
-  std::string text;
-  if (!path.StudyInstanceUID.empty()) absl::StrAppend(&text, "/studies/", path.StudyInstanceUID);
-  if (!path.SeriesInstanceUID.empty()) absl::StrAppend(&text, "/series/", path.SeriesInstanceUID);
-  if (!path.SOPInstanceUID.empty()) absl::StrAppend(&text, "/instances/", path.SOPInstanceUID);
-  return text;
-}
-
 absl::string_view LevelName(QueryLevel level) {
   switch (level) {
     case QueryLevel::kStudies: return "/studies";

@@ -22,8 +22,8 @@ constexpr uint64_t kMaxValueBytes = 64 << 10;
 absl::Status NotFound() { return MakeError(ErrorCategory::kNotFound, "the archive does not hold this object"); }
 
 std::string BulkDataUri(const CatalogInstance& instance) {
-  return absl::StrCat("/studies/", instance.StudyInstanceUID, "/series/", instance.SeriesInstanceUID, "/instances/",
-                      instance.SOPInstanceUID, "/bulkdata/");
+  return absl::StrCat(PathText({instance.StudyInstanceUID, instance.SeriesInstanceUID, instance.SOPInstanceUID}),
+                      "/bulkdata/");
 }
 
 }  // namespace

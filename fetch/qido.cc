@@ -66,10 +66,10 @@ dicom::JsonAttribute Attribute(uint32_t tag, absl::string_view vr, const Json& v
 
 // Without the service root, which is the caller's to know.
 dicom::JsonAttribute RetrieveUrl(const CatalogInstance& instance, QueryLevel level) {
-  std::string url = absl::StrCat("/studies/", instance.StudyInstanceUID);
-  if (level != QueryLevel::kStudies) absl::StrAppend(&url, "/series/", instance.SeriesInstanceUID);
-  if (level == QueryLevel::kInstances) absl::StrAppend(&url, "/instances/", instance.SOPInstanceUID);
-  return Attribute(0x00081190, "UR", {url});
+  ResourcePath path = {instance.StudyInstanceUID, "", ""};
+  if (level != QueryLevel::kStudies) path.SeriesInstanceUID = instance.SeriesInstanceUID;
+  if (level == QueryLevel::kInstances) path.SOPInstanceUID = instance.SOPInstanceUID;
+  return Attribute(0x00081190, "UR", {PathText(path)});
 }
 
 dicom::JsonAttribute Online() { return Attribute(0x00080056, "CS", {"ONLINE"}); }

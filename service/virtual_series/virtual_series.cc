@@ -5,8 +5,8 @@
 #include <numbers>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "fetch/archive.h"
 #include "service/handler/camera.h"
 
 namespace vitrine::service {
@@ -70,8 +70,7 @@ json AttributesOf(const VirtualSeries& series, int index) {
   Put(dataset, "00080018", "UI", {uid});
   Put(dataset, "00200013", "IS", {index + 1});
   Put(dataset, "00081190", "UR",
-      {absl::StrCat("/studies/", series.target.study_instance_uid(), "/series/", series.SeriesInstanceUID,
-                    "/instances/", uid)});
+      {fetch::PathText({series.target.study_instance_uid(), series.SeriesInstanceUID, uid})});
   if (series.kind != VirtualKind::kTurn) SetPlane(series, index, dataset);
   return dataset;
 }
