@@ -83,4 +83,11 @@ absl::Status ReadRenderParameters(const http::Fields& params, v1::RenderRequest&
   return absl::OkStatus();
 }
 
+void SetThumbnailSize(v1::Output& output) {
+  constexpr int kSide = 256;
+  if (output.width() != 0) return;
+  output.set_width(kSide);
+  output.set_height(kSide);
+}
+
 }  // namespace vitrine::service

@@ -25,6 +25,9 @@ absl::Span<const RenderParameter> RenderParameters();
 // a parameter that is given twice is malformed. `source_region` signs become flips (negative width or height).
 absl::Status ReadRenderParameters(const http::Fields& params, v1::RenderRequest& request);
 
+// The box of a thumbnail, where the client names none.
+void SetThumbnailSize(v1::Output& output);
+
 }  // namespace vitrine::service
 
 #endif  // VITRINE_SERVICE_DICOMWEB_PARAMETERS_H_

@@ -1,8 +1,12 @@
 #include "service/dicomweb/rendered_response.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/error.h"
 #include "metrics/metrics.h"
+#include "service/dicomweb/response_headers.h"
 #include "service/http/selection.h"
 #include "xxhash.h"
 
@@ -11,8 +15,7 @@ namespace {
 
 void SetCacheHeaders(http::Response& response, absl::string_view quoted_etag, absl::Duration max_age) {
   response.Set("ETag", quoted_etag);
-  response.Set("Cache-Control", absl::StrCat("private, max-age=", absl::ToInt64Seconds(max_age)));
-  response.Set("Vary", "Accept, Authorization");
+  SetCacheControl(response, max_age);
 }
 
 void SetWarnings(http::Response& response, const std::vector<std::string>& warnings) {
@@ -30,6 +33,15 @@ std::string BoundaryOf(const std::vector<Part>& parts) {
 }
 
 }  // namespace
+
+absl::Status PartList::Add(RenderResult result, std::string content_location) {
+  bytes_ += result.picture->data->size();
+  if (bytes_ > max_bytes_) {
+    return MakeError(ErrorCategory::kTooLarge, "the answer would be over the server's limit; ask for fewer pictures");
+  }
+  parts_.push_back({std::move(result), std::move(content_location)});
+  return absl::OkStatus();
+}
 
 http::Response SinglePartResponse(const http::Request& request, const RenderResult& result, absl::Duration max_age) {
   const Picture& picture = *result.picture;

@@ -1,13 +1,15 @@
-// DicomWebService::RenderedVolume(): renderedmpr and rendered3d (PS3.18 10.4.1.1.7, 10.4.1.1.8).
+// RenderedResources::Volume(): renderedmpr and rendered3d (PS3.18 10.4.1.1.7, 10.4.1.1.8).
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "service/dicomweb/dicomweb_service.h"
+#include "service/dicomweb/accept.h"
+#include "service/dicomweb/rendered_resources.h"
 #include "service/dicomweb/rendered_response.h"
 #include "service/dicomweb/volume_parameters.h"
 
@@ -17,12 +19,8 @@ namespace {
 v1::RenderRequest RequestFor(const Route& route) {
   v1::RenderRequest request;
   v1::View& view = *request.mutable_view();
-  v1::Target& target = *view.mutable_target();
-  target.set_archive(route.archive);
-  target.set_study_instance_uid(route.path.StudyInstanceUID);
-  target.set_series_instance_uid(route.path.SeriesInstanceUID);
-  target.set_sop_instance_uid(route.path.SOPInstanceUID);
-  for (const int number : route.frames) target.add_frame_numbers(number);
+  *view.mutable_target() = TargetOf(route);
+  for (const int number : route.frames) view.mutable_target()->add_frame_numbers(number);
   if (route.resource == Resource::kRenderedMpr) {
     view.mutable_slice();
   } else {
@@ -60,25 +58,14 @@ absl::Status CheckAcceptsDicomJson(const http::Request& request) {
   return MakeError(ErrorCategory::kNotAcceptable, "the metadata of a rendered volume need application/dicom+json");
 }
 
-// The resource that a picture was made from.
-std::string SourceLocation(const Route& route) {
-  std::string location = absl::StrCat(route.archive.empty() ? "" : absl::StrCat("/archives/", route.archive),
-                                      "/dicom-web/studies/", route.path.StudyInstanceUID);
-  if (!route.path.SeriesInstanceUID.empty()) absl::StrAppend(&location, "/series/", route.path.SeriesInstanceUID);
-  if (!route.path.SOPInstanceUID.empty()) absl::StrAppend(&location, "/instances/", route.path.SOPInstanceUID);
-  return location;
-}
-
 }  // namespace
 
-absl::StatusOr<http::Response> DicomWebService::RenderedVolume(const Route& route, const auth::Principal& principal,
-                                                               const http::Request& request,
-                                                               const Operation& operation) {
-  v1::RenderRequest render = RequestFor(route);
-  VITRINE_ASSIGN_OR_RETURN(const AnimationWish wish, ReadVolumeParameters(request.params, render));
+absl::StatusOr<http::Response> RenderedResources::Volume(const ResourceCall& call) {
+  v1::RenderRequest render = RequestFor(call.route);
+  VITRINE_ASSIGN_OR_RETURN(const AnimationWish wish, ReadVolumeParameters(call.request.params, render));
   Representation representation;
   if (render.metadata_only()) {
-    VITRINE_RETURN_IF_ERROR(CheckAcceptsDicomJson(request));
+    VITRINE_RETURN_IF_ERROR(CheckAcceptsDicomJson(call.request));
     // The standard knows no other use of a curve.
     if (HasCurve(render)) render.mutable_animation()->mutable_cross_curve();
   } else {
@@ -87,38 +74,37 @@ absl::StatusOr<http::Response> DicomWebService::RenderedVolume(const Route& rout
     const Offer offer = render.has_animation() ? Offer::kAnimation
                         : HasCurve(render)     ? Offer::kPictureOrAnimation
                                                : Offer::kPicture;
-    VITRINE_ASSIGN_OR_RETURN(representation, Negotiate(request, offer, [this] { return handler_.CheckVideo(); }));
+    VITRINE_ASSIGN_OR_RETURN(representation, Negotiate(call.request, offer, [this] { return handler_.CheckVideo(); }));
     if (HasCurve(render) && IsAnimated(representation)) {
       render.mutable_animation()->mutable_cross_curve();
     }
     render.mutable_output()->set_format(representation.format);
   }
   SetAnimation(wish, render);
-  if (representation.multipart) return AnimationParts(route, principal, request, render, operation);
-  VITRINE_ASSIGN_OR_RETURN(const RenderResult result, handler_.Render(principal, render, operation));
-  http::Response response = SinglePartResponse(request, result, options_.client_max_age);
+  if (representation.multipart) return AnimationParts(call, render);
+  VITRINE_ASSIGN_OR_RETURN(const RenderResult result, handler_.Render(call.principal, render, call.operation));
+  http::Response response = SinglePartResponse(call.request, result, options_.client_max_age);
   if (options_.server_timing) response.Set("Server-Timing", ServerTiming(result.timings));
   return response;
 }
 
-absl::StatusOr<http::Response> DicomWebService::AnimationParts(const Route& route, const auth::Principal& principal,
-                                                               const http::Request& request,
-                                                               const v1::RenderRequest& render,
-                                                               const Operation& operation) {
+absl::StatusOr<http::Response> RenderedResources::AnimationParts(const ResourceCall& call,
+                                                                 const v1::RenderRequest& render) {
   std::vector<v1::RenderRequest> stills = {render};
   if (render.has_animation()) {
     v1::RenderStreamRequest stream;
     *stream.mutable_view() = render.view();
     *stream.mutable_output() = render.output();
     *stream.mutable_animation() = render.animation();
-    VITRINE_ASSIGN_OR_RETURN(stills, handler_.Stills(principal, stream, operation));
+    VITRINE_ASSIGN_OR_RETURN(stills, handler_.Stills(call.principal, stream, call.operation));
   }
+  const std::string source = absl::StrCat(RootOf(call.route), fetch::PathText(call.route.path));
   std::vector<Part> parts;
   for (const v1::RenderRequest& still : stills) {
-    VITRINE_ASSIGN_OR_RETURN(RenderResult result, handler_.Render(principal, still, operation));
-    parts.push_back({std::move(result), SourceLocation(route)});
+    VITRINE_ASSIGN_OR_RETURN(RenderResult result, handler_.Render(call.principal, still, call.operation));
+    parts.push_back({std::move(result), source});
   }
-  return MultipartResponse(request, parts, options_.client_max_age);
+  return MultipartResponse(call.request, parts, options_.client_max_age);
 }
 
 }  // namespace vitrine::service

@@ -74,13 +74,24 @@ bool CoversStored(const MediaRange& range, absl::string_view type) {
   return range.type == type || range.type == "application/*" || IsAny(range);
 }
 
+absl::StatusOr<MediaRange> FindStoredRange(const http::Request& request, absl::string_view type) {
+  for (MediaRange& range : StoredAccept(request)) {
+    if (!CoversStored(range, type)) continue;
+    if (range.type == "application/*") range.type = std::string(type);
+    return range;
+  }
+  return MakeError(ErrorCategory::kNotAcceptable, absl::StrCat("multipart/related; type=\"", type, "\" can be had"));
+}
+
+bool WantsMultipart(const MediaRange& range) { return range.multipart || IsAny(range); }
+
 absl::StatusOr<FrameMedia> MediaOfFrames(const std::vector<MediaRange>& accept, absl::string_view transfer_syntax) {
   for (const MediaRange& range : accept) {
     const bool bytes = CoversAsBytes(range, transfer_syntax);
     if (!bytes && !CoversAsImage(range, transfer_syntax)) continue;
     const absl::string_view type = bytes ? kOctetStream : ImageType(transfer_syntax);
     return FrameMedia{std::string(type), absl::StrCat(type, "; transfer-syntax=", transfer_syntax),
-                      range.multipart || IsAny(range)};
+                      WantsMultipart(range)};
   }
   return MakeError(ErrorCategory::kNotAcceptable,
                    absl::StrCat("the frames can be had as they are stored: multipart/related; type=\"",

@@ -23,6 +23,13 @@ std::string MultipartAccept(const MediaRange& range, absl::string_view type);
 // Whether instances or values of `type` ("application/dicom") in whatever transfer syntax they are stored are covered.
 bool CoversStored(const MediaRange& range, absl::string_view type);
 
+// The first member of StoredAccept() that covers the type; its "application/*" becomes it. kNotAcceptable where none
+// does.
+absl::StatusOr<MediaRange> FindStoredRange(const http::Request& request, absl::string_view type);
+
+// Parts are multipart unless a client names a type by itself.
+bool WantsMultipart(const MediaRange& range);
+
 struct FrameMedia {
   std::string type;
   std::string content_type;  // The type with its transfer syntax.

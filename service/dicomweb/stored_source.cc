@@ -116,4 +116,11 @@ http::Response StoredResponse(StoredPart part) {
   return response;
 }
 
+absl::StatusOr<http::Response> StoredResponse(absl::string_view type, StoredPart part, bool multipart,
+                                              const Operation& operation) {
+  if (!multipart) return StoredResponse(std::move(part));
+  return StoredMultipart(
+      type, 1, [part = std::move(part)](size_t, const Operation&) { return part; }, operation);
+}
+
 }  // namespace vitrine::service

@@ -39,6 +39,10 @@ absl::StatusOr<StoredPart> ReadPassed(fetch::PassedAnswer& answer, uint64_t max_
 // A single part.
 http::Response StoredResponse(StoredPart part);
 
+// The same, or a multipart/related of one.
+absl::StatusOr<http::Response> StoredResponse(absl::string_view type, StoredPart part, bool multipart,
+                                              const Operation& operation);
+
 }  // namespace vitrine::service
 
 #endif  // VITRINE_SERVICE_DICOMWEB_STORED_SOURCE_H_
