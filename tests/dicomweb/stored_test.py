@@ -17,8 +17,8 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import generate_pixel_data_frame
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
-from tests.dicomweb.multipart import parts_of
 from tests.support import junit
+from tests.support.multipart import parts_of
 from tests.support.processes import Orthanc, Vitrine
 
 warnings.simplefilter("ignore")  # pydicom's, about the files' values.

@@ -12,8 +12,8 @@ import pydicom
 from PIL import Image
 from pydicom.dataset import Dataset
 
-from tests.dicomweb.multipart import parts_of
 from tests.support import junit
+from tests.support.multipart import parts_of
 from tests.support.processes import Orthanc, Vitrine
 from tests.volumes import phantom
 

@@ -17,6 +17,7 @@ from PIL import Image
 from tests.conformance import reference, stored
 from tests.orthanc import grpc_client
 from tests.support import junit
+from tests.support.multipart import parts_of
 from tests.support.pictures import decoded, rounded
 from tests.support.processes import Orthanc, Vitrine
 
@@ -34,19 +35,6 @@ def uids_of(path):
 
 def instance_path(uids):
     return "/dicom-web/studies/{}/series/{}/instances/{}".format(*uids)
-
-
-def parts_of(headers, body):
-    """(headers, content) of each part of a multipart/related answer."""
-    boundary = b"--" + headers["Content-Type"].split("boundary=")[1].strip('"').encode()
-    pieces = (b"\r\n" + body).split(b"\r\n" + boundary)
-    assert pieces[0] == b"" and pieces[-1].startswith(b"--")
-    parts = []
-    for piece in pieces[1:-1]:
-        head, _, content = piece.partition(b"\r\n\r\n")
-        lines = [line.split(": ", 1) for line in head.decode().strip().split("\r\n")]
-        parts.append(({name.lower(): value for name, value in lines}, content))
-    return parts
 
 
 CT = PACKAGED / "CT_small.dcm"

@@ -13,6 +13,7 @@ import numpy as np
 
 from tests.orthanc import grpc_client
 from tests.support import junit
+from tests.support.multipart import parts_of
 from tests.support.pictures import decoded
 from tests.support.processes import Vitrine
 
@@ -60,8 +61,7 @@ class VideoTest(unittest.TestCase):
     def stills(self, resource, query):
         status, headers, body = self.get(resource, query, 'multipart/related; type="image/png"')
         self.assertEqual(status, 200, body[:300])
-        boundary = headers["Content-Type"].split("boundary=")[1].encode()
-        pictures = [decoded(part.partition(b"\r\n\r\n")[2][:-2]) for part in body.split(b"--" + boundary)[1:-1]]
+        pictures = [decoded(content) for _, content in parts_of(headers, body)]
         return [picture if picture.ndim == 3 else np.repeat(picture[:, :, None], 3, axis=2) for picture in pictures]
 
     def video(self, resource, query):

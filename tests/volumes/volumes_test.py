@@ -15,6 +15,7 @@ from PIL import Image
 
 from tests.orthanc import grpc_client
 from tests.support import junit
+from tests.support.multipart import parts_of
 from tests.support.pictures import decoded, rounded
 from tests.support.processes import Vitrine
 from tests.volumes import phantom
@@ -152,8 +153,7 @@ class Animations(VolumesTest):
         self.assertEqual(animation.info["duration"], 100)
         status, headers, body = self.get("rendered3d", self.SWIVEL, accept='multipart/related; type="image/png"')
         self.assertEqual(status, 200)
-        boundary = headers["Content-Type"].split("boundary=")[1].encode()
-        parts = [part.partition(b"\r\n\r\n")[2][:-2] for part in body.split(b"--" + boundary)[1:-1]]
+        parts = [content for _, content in parts_of(headers, body)]
         self.assertEqual(len(parts), 4)
         for index, part in enumerate(parts):
             animation.seek(index)
