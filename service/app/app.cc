@@ -23,6 +23,7 @@
 #include "service/app/archive_monitor.h"
 #include "service/app/front.h"
 #include "service/app/gateway.h"
+#include "service/app/part_options.h"
 #include "service/app/stream_front.h"
 #include "service/dicomweb/dicomweb_service.h"
 #include "service/handler/archive_set.h"
@@ -41,14 +42,6 @@ namespace {
 
 constexpr int kAdminThreads = 2;
 constexpr int kAdminQueue = 64;
-
-absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) {
-  if (name == "auto") return render::RendererChoice::kAuto;
-  if (name == "gpu") return render::RendererChoice::kGpu;
-  if (name == "egl") return render::RendererChoice::kEgl;
-  if (name == "cpu") return render::RendererChoice::kCpu;
-  return absl::InvalidArgumentError("--renderer must be auto, gpu, egl or cpu");
-}
 
 absl::StatusOr<std::unique_ptr<render::Renderer>> MakeRenderer(const Options& options, const CpuSlots& slots,
                                                                Parallel& parallel, metrics::Metrics& metrics) {
@@ -69,20 +62,6 @@ void LogScan(absl::string_view archive, const fetch::ScanProgress& progress, boo
       {{"archive", archive}, {"seen", progress.seen}, {"indexed", progress.indexed}, {"skipped", progress.skipped}});
 }
 
-fetch::ArchiveOptions ArchiveOptionsOf(const Options& options) {
-  fetch::ArchiveOptions archive;
-  archive.dir.poll = options.archive_rescan;
-  archive.dir.max_instance_bytes = options.max_instance_bytes;
-  archive.dir.max_metadata_bytes = options.max_metadata_bytes;
-  archive.dicomweb.max_instance_bytes = options.max_instance_bytes;
-  archive.dicomweb.max_json_bytes = options.max_metadata_bytes;
-  archive.dicomweb.http.connect_timeout = options.archive_connect_timeout;
-  archive.dicomweb.http.stall_timeout = options.archive_stall_timeout;
-  archive.dicomweb.http.max_tries = options.archive_retries + 1;
-  archive.dicomweb.http.ca_file = options.archive_ca_file;
-  return archive;
-}
-
 absl::StatusOr<std::vector<ArchiveSet::Named>> MakeArchives(const Options& options, metrics::Metrics& metrics) {
   fetch::ArchiveOptions archive_options = ArchiveOptionsOf(options);
   std::vector<ArchiveSet::Named> archives;
@@ -96,61 +75,9 @@ absl::StatusOr<std::vector<ArchiveSet::Named>> MakeArchives(const Options& optio
     };
     auto archive = fetch::MakeArchive(option.url, archive_options);
     if (!archive.ok()) return Prefixed(archive.status(), absl::StrCat("--archive ", option.name));
-    archives.push_back({option.name, *std::move(archive),
-                        std::make_unique<ArchiveGate>(std::max(1, options.request_threads * 3 / 4))});
+    archives.push_back({option.name, *std::move(archive), std::make_unique<ArchiveGate>(ThreadsThatMayWait(options))});
   }
   return archives;
-}
-
-ImageSourceOptions ImageOptions(const Options& options) {
-  ImageSourceOptions image;
-  image.archive_cache_bytes = options.archive_cache_bytes;
-  image.frame_cache_bytes = options.frame_cache_bytes;
-  image.max_age = options.cache_max_age;
-  image.limits.max_frame_bytes = options.max_frame_bytes;
-  return image;
-}
-
-VolumeSourceOptions VolumeOptions(const Options& options) {
-  VolumeSourceOptions volume;
-  volume.volume_cache_bytes = options.volume_cache_bytes;
-  volume.max_age = options.cache_max_age;
-  volume.limits.max_frame_bytes = options.max_frame_bytes;
-  return volume;
-}
-
-RenderHandler::Options HandlerOptions(const Options& options) {
-  RenderHandler::Options handler;
-  handler.picture_cache_bytes = options.picture_cache_bytes;
-  handler.max_age = options.cache_max_age;
-  handler.limits.max_output_dimension = options.max_output_dimension;
-  handler.limits.max_volume_samples = static_cast<int64_t>(options.max_volume_megasamples) << 20;
-  handler.limits.max_measure_samples = static_cast<int64_t>(options.max_measure_megasamples) << 20;
-  handler.limits.max_animation_pictures = options.max_animation_pictures;
-  return handler;
-}
-
-InteractService::Options StreamOptions(const Options& options, const render::RendererInfo& renderer) {
-  constexpr double kGpuRate = 30;
-  InteractService::Options streams;
-  streams.max_streams = options.max_streams;
-  streams.max_streams_per_principal = options.max_streams_per_principal;
-  streams.max_message_bytes = options.max_stream_message_bytes;
-  if (!renderer.software) streams.session.target_rate = kGpuRate;
-  streams.session.idle_timeout = options.stream_idle_timeout;
-  streams.session.request_timeout = options.request_timeout;
-  streams.session.limits = HandlerOptions(options).limits;
-  return streams;
-}
-
-DicomWebOptions DicomWebOf(const Options& options) {
-  DicomWebOptions dicomweb;
-  dicomweb.client_max_age = options.client_max_age;
-  dicomweb.server_timing = options.server_timing;
-  dicomweb.max_stored_bytes = options.max_instance_bytes;
-  dicomweb.max_virtual_renders = std::max(1, options.request_threads * 3 / 4);
-  dicomweb.public_url = options.public_url;
-  return dicomweb;
 }
 
 absl::StatusOr<std::unique_ptr<Gateway>> MakeGateway(const Options& options, PublicFront& front,
@@ -163,26 +90,12 @@ absl::StatusOr<std::unique_ptr<Gateway>> MakeGateway(const Options& options, Pub
   return std::make_unique<Gateway>(front, metrics, std::move(cross_origin), std::move(site), options.public_url);
 }
 
-http::ServerOptions PublicServerOptions(const Options& options, metrics::Metrics& metrics, const Gateway& gateway) {
-  http::ServerOptions server;
+http::ServerOptions PublicServer(const Options& options, metrics::Metrics& metrics, const Gateway& gateway) {
+  http::ServerOptions server = PublicServerOptions(options);
   server.decorate_refusal = [&gateway](const http::Request& request, http::Response& response) {
     gateway.Decorate(request, response);
   };
   server.on_refused = [&metrics](int status) { CountRefusal(status, metrics); };
-  server.listen = options.http_listen;
-  server.max_header_bytes = static_cast<uint32_t>(options.max_header_bytes);
-  server.max_connections = options.max_connections;
-  server.header_timeout = options.header_timeout;
-  server.idle_timeout = options.idle_timeout;
-  server.request_timeout = options.request_timeout;
-  server.web_socket.max_message_bytes = options.max_stream_message_bytes;
-  return server;
-}
-
-http::ServerOptions AdminServerOptions(const Options& options) {
-  http::ServerOptions server;
-  server.listen = options.admin_listen;
-  server.thread_name = "admin";
   return server;
 }
 
@@ -255,7 +168,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
       std::make_unique<InteractService>(*p.handler, p.pool, p.metrics, StreamOptions(options, p.renderer->info()));
   if (options.virtual_series) p.virtual_studies = std::make_unique<VirtualStudies>();
   p.dicomweb = std::make_unique<DicomWebService>(p.access, *p.archives, *p.images, *p.handler, p.virtual_studies.get(),
-                                                 DicomWebOf(options));
+                                                 DicomWebOptionsOf(options));
   p.json = std::make_unique<JsonService>(p.access, *p.handler);
   p.public_front = std::make_unique<PublicFront>(*p.dicomweb, *p.json, p.metrics);
   VITRINE_ASSIGN_OR_RETURN(p.gateway, MakeGateway(options, *p.public_front, p.metrics));
@@ -263,7 +176,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Options& options) {
   p.admin_front = std::make_unique<AdminFront>(p.metrics, *p.archive_monitor);
   p.admin_pool = std::make_unique<ThreadPool>("admin", kAdminThreads, kAdminQueue);
   VITRINE_ASSIGN_OR_RETURN(p.http_server, http::Server::Start(
-                                              PublicServerOptions(options, p.metrics, *p.gateway), p.pool,
+                                              PublicServer(options, p.metrics, *p.gateway), p.pool,
                                               [&p](const http::Request& request, const Operation& operation) {
                                                 return p.gateway->Handle(request, operation);
                                               },
