@@ -10,6 +10,7 @@
 #include "service/handler/camera.h"
 #include "service/handler/curved_lattice.h"
 #include "service/handler/view_extent.h"
+#include "service/handler/view_parts.h"
 
 namespace vitrine::service {
 namespace {
@@ -106,11 +107,10 @@ absl::StatusOr<std::vector<v1::RenderRequest>> ExpandAnimation(const v1::RenderR
                                                                const SourceVolume& source, const RenderLimits& limits) {
   const image::Lattice& lattice = source.volume.lattice;
   const v1::View& view = canonical.view();
-  const v1::Camera& view_camera = view.has_slice() ? view.slice().camera() : view.volume().camera();
   VITRINE_ASSIGN_OR_RETURN(const std::vector<ResolvedCamera> cameras,
                            canonical.animation().has_swivel() ? SwivelCameras(canonical, lattice, limits)
                                                               : CrossCurveCameras(canonical, lattice, limits));
-  const PictureScale scale = CommonScale(cameras, lattice, view_camera, canonical.output());
+  const PictureScale scale = CommonScale(cameras, lattice, CameraOf(view), canonical.output());
   if (static_cast<int64_t>(scale.width) * scale.height * static_cast<int64_t>(cameras.size()) >
       limits.max_output_pixels) {
     return MakeError(ErrorCategory::kTooLarge, "the animation's pictures have too many pixels together");

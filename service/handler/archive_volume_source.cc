@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "service/handler/cache_metrics.h"
 #include "service/handler/select_volume.h"
+#include "service/handler/view_parts.h"
 
 namespace vitrine::service {
 namespace {
@@ -27,10 +28,6 @@ std::string PlansKey(const ArchiveSet::Named& archive, const v1::Target& target,
     absl::StrAppend(&key, "/", name.size(), ":", name, value.size(), ":", value);
   }
   return key;
-}
-
-fetch::ResourcePath PathOf(const v1::Target& target) {
-  return {target.study_instance_uid(), target.series_instance_uid(), target.sop_instance_uid()};
 }
 
 // Whether plans that were read a while ago may be the reason.

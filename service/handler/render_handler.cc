@@ -13,6 +13,7 @@
 #include "service/handler/cache_metrics.h"
 #include "service/handler/describe_series.h"
 #include "service/handler/presentation_state.h"
+#include "service/handler/view_parts.h"
 #include "service/handler/volumetric_metadata.h"
 #include "xxhash.h"
 
@@ -22,15 +23,6 @@ namespace {
 using metrics::Span;
 
 constexpr absl::string_view kDicomJson = "application/dicom+json";
-
-fetch::ResourcePath PathOf(const v1::Target& target) {
-  return {target.study_instance_uid(), target.series_instance_uid(), target.sop_instance_uid()};
-}
-
-// Of a view of a volume.
-const v1::VolumeInput& InputOf(const v1::View& view) {
-  return view.has_slice() ? view.slice().input() : view.volume().input();
-}
 
 encode::Options EncodeOptions(const v1::Output& output) {
   encode::Options options;

@@ -2,6 +2,7 @@
 
 #include "base/status_macros.h"
 #include "service/handler/render_handler.h"
+#include "service/handler/view_parts.h"
 
 namespace vitrine::service {
 
@@ -14,9 +15,7 @@ absl::Status RenderHandler::Load(const auth::Principal& principal, const v1::Ren
   if (!view.has_frame() && Holds(view, *archive)) return absl::OkStatus();
   VITRINE_ASSIGN_OR_RETURN(const auto place, EnterGate(view, *archive));
   if (!view.has_frame()) return Volume(view, *archive, operation, timings, progress).status();
-  const fetch::ResourcePath path = {target.study_instance_uid(), target.series_instance_uid(),
-                                    target.sop_instance_uid()};
-  return dependencies_.images.Frame(*archive, path, view.frame().frame_number(), operation, timings).status();
+  return dependencies_.images.Frame(*archive, PathOf(target), view.frame().frame_number(), operation, timings).status();
 }
 
 absl::Status RenderHandler::CheckAccess(const auth::Principal& principal, const v1::Target& target) const {

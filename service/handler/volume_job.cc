@@ -11,6 +11,7 @@
 #include "service/handler/curved_lattice.h"
 #include "service/handler/tone_window.h"
 #include "service/handler/view_extent.h"
+#include "service/handler/view_parts.h"
 #include "service/handler/volume_appearance.h"
 
 namespace vitrine::service {
@@ -130,9 +131,8 @@ absl::StatusOr<VolumeViewJob> MakeVolumeJob(const v1::RenderRequest& canonical,
                                             const RenderLimits& limits) {
   const v1::View& view = canonical.view();
   const image::Lattice& lattice = source->volume.lattice;
-  const v1::Camera& view_camera = view.has_slice() ? view.slice().camera() : view.volume().camera();
   VITRINE_ASSIGN_OR_RETURN(const ResolvedCamera camera,
-                           ResolveCamera(view_camera, CentreOf(lattice), DefaultDistance(lattice)));
+                           ResolveCamera(CameraOf(view), CentreOf(lattice), DefaultDistance(lattice)));
   VolumeViewJob result;
   render::VolumeJob& job = result.job;
   job.volume = std::shared_ptr<const image::Volume>(source, &source->volume);
@@ -149,7 +149,7 @@ absl::StatusOr<VolumeViewJob> MakeVolumeJob(const v1::RenderRequest& canonical,
     VITRINE_ASSIGN_OR_RETURN(curved, CurvedLatticeOf(view.slice(), canonical.output(), lattice, camera));
     scale = curved->scale;
   } else {
-    scale = ScaleInto(ExtentOf(lattice, camera), view_camera, canonical.output());
+    scale = ScaleInto(ExtentOf(lattice, camera), CameraOf(view), canonical.output());
   }
   // In double precision, for the product may overflow.
   const double samples = static_cast<double>(scale.width) * scale.height * sampling.samples;
@@ -157,7 +157,7 @@ absl::StatusOr<VolumeViewJob> MakeVolumeJob(const v1::RenderRequest& canonical,
     return MakeError(ErrorCategory::kTooLarge, "the picture needs more samples of the volume than the server allows");
   }
   result.samples = static_cast<int64_t>(samples);
-  const Plane plane = PlaneOf(view_camera, camera, scale);
+  const Plane plane = PlaneOf(CameraOf(view), camera, scale);
   SetLattice(plane, camera, scale, sampling, job);
   if (curved) {
     job.columns = CurvedColumns(*curved, lattice, sampling.front, sampling.step);

@@ -8,6 +8,7 @@
 #include "service/handler/animation.h"
 #include "service/handler/camera.h"
 #include "service/handler/view_extent.h"
+#include "service/handler/view_parts.h"
 #include "service/handler/volume_appearance.h"
 
 namespace vitrine::service {
@@ -43,9 +44,8 @@ json Coordinates(const v1::Vector3& vector) { return {vector.x(), vector.y(), ve
 absl::StatusOr<v1::VolumetricMetadata> MetadataOf(const v1::RenderRequest& canonical, const SourceVolume& source) {
   const v1::View& view = canonical.view();
   const image::Lattice& lattice = source.volume.lattice;
-  const v1::Camera& view_camera = view.has_slice() ? view.slice().camera() : view.volume().camera();
   VITRINE_ASSIGN_OR_RETURN(const ResolvedCamera camera,
-                           ResolveCamera(view_camera, CentreOf(lattice), DefaultDistance(lattice)));
+                           ResolveCamera(CameraOf(view), CentreOf(lattice), DefaultDistance(lattice)));
   v1::VolumetricMetadata metadata;
   metadata.set_operation_type(view.has_slice() ? v1::VolumetricMetadata::MPR
                                                : v1::VolumetricMetadata::THREE_D_RENDERING);

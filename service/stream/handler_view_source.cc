@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "service/handler/view_parts.h"
 
 namespace vitrine::service {
 namespace {
@@ -18,10 +19,6 @@ v1::RenderRequest FrameRequest(const v1::View& view) {
   v1::RenderRequest request;
   *request.mutable_view() = view;
   return request;
-}
-
-const v1::VolumeInput& InputOf(const v1::View& view) {
-  return view.has_slice() ? view.slice().input() : view.volume().input();
 }
 
 }  // namespace

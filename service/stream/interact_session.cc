@@ -7,10 +7,10 @@
 #include "absl/time/clock.h"
 #include "base/error.h"
 #include "base/random_id.h"
-#include "base/status_macros.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "service/handler/log_failure.h"
 #include "service/handler/rendered_frame.h"
+#include "service/handler/view_parts.h"
 #include "service/stream/stream_error.h"
 
 namespace vitrine::service {
@@ -20,24 +20,6 @@ using google::protobuf::util::MessageDifferencer;
 
 constexpr absl::string_view kRoute = "stream";
 constexpr size_t kMostErrors = 8;  // Not sent yet; of a flood the last ones count.
-constexpr double kLowestRate = 1;
-constexpr double kHighestRate = 60;
-
-bool SameSeries(const v1::View& a, const v1::View& b) {
-  return a.target().archive() == b.target().archive() &&
-         a.target().study_instance_uid() == b.target().study_instance_uid() &&
-         a.target().series_instance_uid() == b.target().series_instance_uid();
-}
-
-const v1::VolumeInput& InputOf(const v1::View& view) {
-  return view.has_slice() ? view.slice().input() : view.volume().input();
-}
-
-// Whether what Load() brings for the one is what the other needs.
-bool SameVolume(const v1::View& a, const v1::View& b) {
-  return !a.has_frame() && !b.has_frame() && MessageDifferencer::Equals(a.target(), b.target()) &&
-         MessageDifferencer::Equals(InputOf(a), InputOf(b));
-}
 
 void AddTimings(const Timings& more, Timings& timings) {
   for (size_t i = 0; i < timings.size(); ++i) timings[i] += more[i];
@@ -60,30 +42,13 @@ InteractSession::InteractSession(Dependencies dependencies, const InteractOption
       on_close_(std::move(on_close)),
       last_update_(absl::Now()) {}
 
-absl::StatusOr<InteractSession::Wish> InteractSession::Check(const v1::ViewUpdate& update) const {
-  Wish wish;
-  wish.received = absl::Now();
-  wish.sequence = update.sequence();
-  wish.moving = update.moving();
-  const double rate = update.target_rate() == 0 ? options_.target_rate : update.target_rate();
-  if (!(rate >= kLowestRate && rate <= kHighestRate)) {
-    return MakeError(ErrorCategory::kInvalidRequest, "target_rate must be 1 to 60");
-  }
-  wish.budget = absl::Seconds(1 / rate);
-  *wish.request.mutable_view() = update.view();
-  *wish.request.mutable_output() = update.output();
-  if (!update.has_view()) return MakeError(ErrorCategory::kInvalidRequest, "view is required");
-  VITRINE_ASSIGN_OR_RETURN(wish.request, Canonicalize(std::move(wish.request), options_.limits));
-  return wish;
-}
-
 void InteractSession::Open() {
   absl::MutexLock lock(&mutex_);
   Pump();
 }
 
 void InteractSession::Update(const v1::ViewUpdate& update) {
-  absl::StatusOr<Wish> wish = Check(update);
+  absl::StatusOr<InteractWish> wish = MakeWish(update, options_.target_rate, options_.limits);
   absl::MutexLock lock(&mutex_);
   if (sink_ == nullptr) return;
   last_update_ = absl::Now();
@@ -173,7 +138,7 @@ void InteractSession::AddError(uint64_t sequence, const absl::Status& status) {
 
 void InteractSession::GiveWay() {
   if (work_ == nullptr || work_->superseded) return;
-  const bool other_series = !SameSeries(work_->wish.request.view(), waiting_->request.view());
+  const bool other_series = !IsSameSeries(work_->wish.request.view().target(), waiting_->request.view().target());
   const bool stale = absl::Now() - work_->started > options_.stale_after;
   const bool luxury = work_->full && work_->rendering && waiting_->moving && !gave_way_;
   if (!(other_series && stale) && !luxury) return;
@@ -221,7 +186,7 @@ bool InteractSession::StartNext() {
       WakeAt(earliest);
       return false;
     }
-    Wish wish = *std::exchange(waiting_, std::nullopt);
+    InteractWish wish = *std::exchange(waiting_, std::nullopt);
     const bool full = !wish.moving;
     Start(std::move(wish), full);
     return true;
@@ -245,7 +210,7 @@ bool InteractSession::StartNext() {
   return false;
 }
 
-void InteractSession::Start(Wish wish, bool full) {
+void InteractSession::Start(InteractWish wish, bool full) {
   last_start_ = absl::Now();
   work_ = std::make_shared<Work>();
   work_->wish = std::move(wish);
@@ -277,7 +242,7 @@ absl::StatusOr<v1::RenderRequest> InteractSession::BeginRender(Work& work) {
   absl::MutexLock lock(&mutex_);
   if (absl::Status status = work.operation.Check(); !status.ok()) return status;
   // While the volume was loaded, the view may have moved on.
-  if (waiting_ && SameVolume(waiting_->request.view(), work.wish.request.view())) {
+  if (waiting_ && NeedsSameVolume(*waiting_, work.wish)) {
     work.wish = *std::exchange(waiting_, std::nullopt);
     work.full = !work.wish.moving;
     dependencies_.metrics.CountReplacedStreamUpdate();
@@ -333,7 +298,7 @@ void InteractSession::OnProgress(const std::shared_ptr<Work>& work, double progr
   Pump();
 }
 
-void InteractSession::RunPreview(const std::shared_ptr<Work>& work, const Wish& wish) {
+void InteractSession::RunPreview(const std::shared_ptr<Work>& work, const InteractWish& wish) {
   const absl::StatusOr<RenderResult> result = source_->Preview(wish.request, work->operation);
   if (!result.ok()) return;
   absl::MutexLock lock(&mutex_);

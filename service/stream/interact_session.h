@@ -20,6 +20,7 @@
 #include "metrics/metrics.h"
 #include "service/handler/canonical_request.h"
 #include "service/stream/frame_sink.h"
+#include "service/stream/interact_wish.h"
 #include "service/stream/quality_controller.h"
 #include "service/stream/view_source.h"
 #include "vitrine/v1/render_service.pb.h"
@@ -71,17 +72,9 @@ class InteractSession : public std::enable_shared_from_this<InteractSession> {
   void Close();
 
  private:
-  // An update that makes sense.
-  struct Wish {
-    uint64_t sequence = 0;
-    v1::RenderRequest request;  // Canonical; at full quality.
-    bool moving = false;
-    absl::Duration budget;  // For one frame.
-    absl::Time received;
-  };
   // Work for a wish, on a thread of the pool.
   struct Work {
-    Wish wish;
+    InteractWish wish;
     bool full = false;  // At full quality.
     bool rendering = false;
     bool superseded = false;
@@ -96,9 +89,8 @@ class InteractSession : public std::enable_shared_from_this<InteractSession> {
     absl::Time received;
   };
 
-  absl::StatusOr<Wish> Check(const v1::ViewUpdate& update) const;
   void Run(const std::shared_ptr<Work>& work);
-  void RunPreview(const std::shared_ptr<Work>& work, const Wish& wish);
+  void RunPreview(const std::shared_ptr<Work>& work, const InteractWish& wish);
   absl::StatusOr<v1::RenderRequest> BeginRender(Work& work) ABSL_LOCKS_EXCLUDED(mutex_);
   void Finish(Work& work, const v1::RenderRequest& rendered, absl::StatusOr<RenderResult> result,
               const Timings& loading) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -108,7 +100,7 @@ class InteractSession : public std::enable_shared_from_this<InteractSession> {
   void Pump() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool SendNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool StartNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Start(Wish wish, bool full) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Start(InteractWish wish, bool full) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void GiveWay() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddError(uint64_t sequence, const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WakeAt(absl::Time time) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -123,8 +115,8 @@ class InteractSession : public std::enable_shared_from_this<InteractSession> {
 
   uint64_t last_sequence_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Time last_update_ ABSL_GUARDED_BY(mutex_);
-  std::optional<Wish> waiting_ ABSL_GUARDED_BY(mutex_);
-  std::optional<Wish> resting_ ABSL_GUARDED_BY(mutex_);  // Was answered below full quality.
+  std::optional<InteractWish> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::optional<InteractWish> resting_ ABSL_GUARDED_BY(mutex_);  // Was answered below full quality.
   std::shared_ptr<Work> work_ ABSL_GUARDED_BY(mutex_);
   absl::Time last_start_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   bool gave_way_ ABSL_GUARDED_BY(mutex_) = false;  // Since the last frame.

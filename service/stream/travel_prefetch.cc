@@ -5,16 +5,12 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "service/handler/view_parts.h"
 
 namespace vitrine::service {
 namespace {
 
 constexpr absl::Duration kFetchTimeout = absl::Seconds(10);
-
-bool SameSeries(const v1::Target& a, const v1::Target& b) {
-  return a.archive() == b.archive() && a.study_instance_uid() == b.study_instance_uid() &&
-         a.series_instance_uid() == b.series_instance_uid();
-}
 
 int Sign(int value) { return (value > 0) - (value < 0); }
 
@@ -23,7 +19,7 @@ int Sign(int value) { return (value > 0) - (value < 0); }
 void TravelPrefetch::Shown(const v1::View& view) {
   absl::MutexLock lock(&mutex_);
   if (stopped_) return;
-  if (!view.has_frame() || (last_ && !SameSeries(last_->target(), view.target()))) Forget();
+  if (!view.has_frame() || (last_ && !IsSameSeries(last_->target(), view.target()))) Forget();
   if (!view.has_frame()) return;
   const std::optional<v1::View> before = std::exchange(last_, view);
   if (!before) return;
@@ -113,7 +109,7 @@ std::optional<TravelPrefetch::Step> TravelPrefetch::NextStep() {
 
 void TravelPrefetch::Learn(const v1::Target& series, const absl::StatusOr<InstanceOrder>& order) {
   absl::MutexLock lock(&mutex_);
-  if (!last_ || !SameSeries(last_->target(), series)) return;
+  if (!last_ || !IsSameSeries(last_->target(), series)) return;
   order_ = order.ok() ? *order : std::make_shared<const std::vector<std::string>>();
 }
 
