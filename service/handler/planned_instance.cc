@@ -6,7 +6,10 @@
 #include <optional>
 #include <variant>
 
+#include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "base/status_macros.h"
+#include "dicom/dicom_json.h"
 
 namespace vitrine::service {
 namespace {
@@ -14,6 +17,9 @@ namespace {
 // Digits that writers of JSON drop.
 constexpr double kPositionTolerance = 1e-3;
 constexpr double kDirectionTolerance = 1e-4;
+
+// Geometry is made of short values.
+constexpr uint64_t kMaxHeaderValueBytes = 1024;
 
 template <size_t kCount>
 bool Near(const std::optional<std::array<double, kCount>>& values, const std::array<double, kCount>& planned,
@@ -23,6 +29,23 @@ bool Near(const std::optional<std::array<double, kCount>>& values, const std::ar
     if (std::abs((*values)[i] - planned[i]) > tolerance) return false;
   }
   return true;
+}
+
+std::optional<std::array<double, 3>> Position(const dicom::VolumeFrame& frame) {
+  if (!frame.position) return std::nullopt;
+  return {{frame.position->x, frame.position->y, frame.position->z}};
+}
+
+std::optional<std::array<double, 6>> Orientation(const dicom::VolumeFrame& frame) {
+  if (!frame.row_direction || !frame.column_direction) return std::nullopt;
+  const image::Vector3 &r = *frame.row_direction, &c = *frame.column_direction;
+  return {{r.x, r.y, r.z, c.x, c.y, c.z}};
+}
+
+bool SameGeometry(const dicom::VolumeFrame& frame, const dicom::VolumeFrame& planned) {
+  return Near<3>(Position(frame), *Position(planned), kPositionTolerance) &&
+         Near<6>(Orientation(frame), *Orientation(planned), kDirectionTolerance) &&
+         Near<2>(frame.PixelSpacing, *planned.PixelSpacing, kDirectionTolerance);
 }
 
 }  // namespace
@@ -43,11 +66,27 @@ absl::Status CheckPlannedInstance(const dicom::InstanceInfo& info, const std::st
   }
   if (info.PhotometricInterpretation != planned.PhotometricInterpretation) return SeriesChanged("colour model");
   if (planned.NumberOfFrames > 1) return absl::OkStatus();
-  const image::Vector3 &p = *frame.position, &r = *frame.row_direction, &c = *frame.column_direction;
-  if (!Near<3>(info.ImagePositionPatient, {p.x, p.y, p.z}, kPositionTolerance) ||
-      !Near<6>(info.ImageOrientationPatient, {r.x, r.y, r.z, c.x, c.y, c.z}, kDirectionTolerance) ||
-      !Near<2>(info.PixelSpacing, *frame.PixelSpacing, kDirectionTolerance)) {
-    return SeriesChanged("geometry");
+  const bool same = Near<3>(info.ImagePositionPatient, *Position(frame), kPositionTolerance) &&
+                    Near<6>(info.ImageOrientationPatient, *Orientation(frame), kDirectionTolerance) &&
+                    Near<2>(info.PixelSpacing, *frame.PixelSpacing, kDirectionTolerance);
+  return same ? absl::OkStatus() : SeriesChanged("geometry");
+}
+
+absl::Status CheckPlannedFrames(absl::string_view file, const dicom::Limits& limits, const dicom::VolumePlan& plan,
+                                absl::Span<const int> slices) {
+  VITRINE_ASSIGN_OR_RETURN(const std::optional<dicom::JsonHeader> header,
+                           dicom::ReadJsonHeader(file, /*complete=*/true, limits, kMaxHeaderValueBytes));
+  std::vector<dicom::VolumeFrame> frames;
+  if (header) {
+    const std::string metadata = absl::StrCat("[", dicom::JsonObject(header->attributes), "]");
+    VITRINE_ASSIGN_OR_RETURN(frames, dicom::ReadVolumeFrames(metadata));
+  }
+  for (const int slice : slices) {
+    const dicom::VolumeFrame& planned = plan.slices[slice];
+    const size_t index = planned.number - 1;
+    if (index >= frames.size() || !SameGeometry(frames[index], planned)) {
+      return SeriesChanged(absl::StrCat("geometry of frame ", planned.number));
+    }
   }
   return absl::OkStatus();
 }

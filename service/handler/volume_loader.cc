@@ -163,8 +163,12 @@ class LoadTask {
     VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireTurn(timings));
     const SpanTimer timer(metrics_, Span::kDecode, timings);
     job.content_hash = XXH3_64bits(bytes->data(), bytes->size());
-    VITRINE_ASSIGN_OR_RETURN(const auto instance, dicom::Instance::Parse(std::move(bytes), limits_));
+    VITRINE_ASSIGN_OR_RETURN(const auto instance, dicom::Instance::Parse(bytes, limits_));
     VITRINE_RETURN_IF_ERROR(CheckPlannedInstance(instance->info(), selection_.study_instance_uid, first));
+    if (first.instance->NumberOfFrames > 1) {
+      VITRINE_RETURN_IF_ERROR(CheckPlannedFrames(*bytes, limits_, plan_, job.slices));
+    }
+    bytes = nullptr;  // Of a deflated file the instance keeps another copy.
     if (job.slices.size() == 1) return LoadSlice(*instance, job.slices.front());
     parallel_.For(static_cast<int>(job.slices.size()), [&](int i) {
       if (operation_.cancellation->cancelled()) return;

@@ -1,6 +1,7 @@
 #include "service/handler/volume_loader.h"
 
 #include <atomic>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -272,21 +273,27 @@ TEST_F(VolumeLoaderTest, OneLoadTakesOnePlaceInTheQueueForSlots) {
   release.join();
 }
 
-// An enhanced CT of one instance whose frames lie 3 mm apart.
-std::string Enhanced(int frames) {
-  return TestSlice("1.4.0", 0, [frames](dicom::DatasetBuilder& b) {
+struct EnhancedGeometry {
+  const char* orientation = "1\\0\\0\\0\\1\\0";
+  const char* spacing = "0.5\\0.25";
+  std::function<int(int)> z = [](int k) { return -3 * k; };
+};
+
+// An enhanced CT of one instance.
+std::string Enhanced(int frames, const EnhancedGeometry& geometry = {}) {
+  return TestSlice("1.4.0", 0, [&](dicom::DatasetBuilder& b) {
     b.Set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.2.1").Set("NumberOfFrames", absl::StrCat(frames));
     b.Set("ImagePositionPatient", "").Set("ImageOrientationPatient", "").Set("PixelSpacing", "");
     dicom::DatasetBuilder measures, orientation, shared;
-    measures.Set("PixelSpacing", "0.5\\0.25");
-    orientation.Set("ImageOrientationPatient", "1\\0\\0\\0\\1\\0");
+    measures.Set("PixelSpacing", geometry.spacing);
+    orientation.Set("ImageOrientationPatient", geometry.orientation);
     shared.AddItem("PixelMeasuresSequence", std::move(measures));
     shared.AddItem("PlaneOrientationSequence", std::move(orientation));
     b.AddItem("SharedFunctionalGroupsSequence", std::move(shared));
     std::vector<uint16_t> pixels;
     for (int k = 0; k < frames; ++k) {
       dicom::DatasetBuilder position, frame;
-      position.Set("ImagePositionPatient", absl::StrCat("0\\0\\", -3 * k));
+      position.Set("ImagePositionPatient", absl::StrCat("0\\0\\", geometry.z(k)));
       frame.AddItem("PlanePositionSequence", std::move(position));
       b.AddItem("PerFrameFunctionalGroupsSequence", std::move(frame));
       pixels.insert(pixels.end(), kSliceVoxels, static_cast<uint16_t>(k));
@@ -303,6 +310,25 @@ TEST_F(VolumeLoaderTest, AnEnhancedInstanceIsFetchedOnce) {
   EXPECT_EQ(source->volume.lattice.origin, (image::Vector3{0, 0, -33}));
   for (int k = 0; k < 12; ++k) EXPECT_EQ(source->volume.data<int16_t>()[k * kSliceVoxels], 11 - k);
   EXPECT_EQ(progress_.size(), 12u);
+}
+
+TEST_F(VolumeLoaderTest, EnhancedInstancesThatChangedAreNoticed) {
+  const std::vector<std::pair<const char*, EnhancedGeometry>> changes = {
+      {"one position", {.z = [](int k) { return k == 11 ? -32 : -3 * k; }}},
+      {"order", {.z = [](int k) { return -3 * (11 - k); }}},
+      {"orientation", {.orientation = "0\\1\\0\\1\\0\\0"}},
+      {"no orientation", {.orientation = ""}},
+      {"spacing", {.spacing = "0.25\\0.5"}},
+      {"no spacing", {.spacing = ""}}};
+  archive_.Put("1.4.0", Enhanced(12));
+  const VolumeSelection selection = Select();
+  EXPECT_THAT(Error(selection), IsOk());
+  for (const auto& [what, geometry] : changes) {
+    archive_.Put("1.4.0", Enhanced(12, geometry));
+    const absl::Status status = Error(selection);
+    EXPECT_EQ(CategoryOf(status), ErrorCategory::kArchiveProtocol) << what << ": " << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("the series changed while it was loaded")) << what;
+  }
 }
 
 }  // namespace
