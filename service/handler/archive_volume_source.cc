@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "service/handler/cache_metrics.h"
+#include "service/handler/coarse_selection.h"
 #include "service/handler/select_volume.h"
 #include "service/handler/view_parts.h"
 
@@ -76,6 +77,7 @@ ArchiveVolumeSource::ArchiveVolumeSource(VolumeSourceOptions options, CpuSlots& 
     : slots_(slots),
       metrics_(metrics),
       loader_(options.limits, slots, parallel, metrics),
+      coarse_loader_(options.limits, slots, parallel, metrics),
       budget_(options.volume_cache_bytes),
       plans_(kPlanCacheBytes, options.max_plan_age),
       volumes_(options.volume_cache_bytes, options.max_age) {
@@ -93,13 +95,30 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Volume(
     const auto load = [&]() -> absl::StatusOr<std::shared_ptr<const SourceVolume>> {
       VITRINE_ASSIGN_OR_RETURN(const Selection selection, Select(plans, target, input));
       const Watch watch(*this, selection.key, progress);
-      return Load(archive, selection, operation, timings);
+      return Load(loader_, archive, selection, operation, timings);
     };
     absl::StatusOr<std::shared_ptr<const SourceVolume>> volume = load();
     if (volume.ok() || !MayBeOutOfDate(volume.status())) return volume;
     plans_.Erase(key);
     if (is_new || last_try) return volume;
   }
+}
+
+absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Coarse(const ArchiveSet::Named& archive,
+                                                                                const v1::Target& target,
+                                                                                const v1::VolumeInput& input,
+                                                                                const Operation& operation,
+                                                                                Timings& timings) {
+  VITRINE_RETURN_IF_ERROR(CheckVolumeRequest(target, input));
+  bool is_new = false;
+  const std::string key = PlansKey(archive, target, input);
+  VITRINE_ASSIGN_OR_RETURN(const auto plans, ReadPlans(archive, key, target, input, operation, timings, is_new));
+  VITRINE_ASSIGN_OR_RETURN(Selection selection, Select(plans, target, input));
+  std::optional<VolumeSelection> coarse = CoarseSelection(selection.volume);
+  if (!coarse) return MakeError(ErrorCategory::kUnsupported, "the volume cannot be had from few slices");
+  selection.volume = *std::move(coarse);
+  absl::StrAppend(&selection.key, "/coarse");
+  return Load(coarse_loader_, archive, selection, operation, timings);
 }
 
 bool ArchiveVolumeSource::Holds(const ArchiveSet::Named& archive, const v1::Target& target,
@@ -152,7 +171,8 @@ absl::StatusOr<ArchiveVolumeSource::Selection> ArchiveVolumeSource::Select(const
   return selection;
 }
 
-absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Load(const ArchiveSet::Named& archive,
+absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Load(VolumeLoader& loader,
+                                                                              const ArchiveSet::Named& archive,
                                                                               const Selection& selection,
                                                                               const Operation& operation,
                                                                               Timings& timings) {
@@ -160,26 +180,24 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Load(co
   return volumes_.GetOrLoad(selection.key, operation, [&]() -> absl::StatusOr<Loaded> {
     if (selection.volume.plan->one_rescale) {
       VITRINE_ASSIGN_OR_RETURN(Loaded loaded,
-                               LoadAs(archive, selection, image::VoxelValues::kStored, operation, timings));
+                               LoadAs(loader, archive, selection, image::VoxelValues::kStored, operation, timings));
       if (loaded.value != nullptr) return loaded;
     }
-    return LoadAs(archive, selection, image::VoxelValues::kModality, operation, timings);
+    return LoadAs(loader, archive, selection, image::VoxelValues::kModality, operation, timings);
   });
 }
 
 // A null value where the voxels cannot be `values`.
-absl::StatusOr<ByteCache<SourceVolume>::Loaded> ArchiveVolumeSource::LoadAs(const ArchiveSet::Named& archive,
-                                                                            const Selection& selection,
-                                                                            image::VoxelValues values,
-                                                                            const Operation& operation,
-                                                                            Timings& timings) {
+absl::StatusOr<ByteCache<SourceVolume>::Loaded> ArchiveVolumeSource::LoadAs(
+    VolumeLoader& loader, const ArchiveSet::Named& archive, const Selection& selection, image::VoxelValues values,
+    const Operation& operation, Timings& timings) {
   const dicom::VolumePlan& plan = *selection.volume.plan;
   const uint64_t bytes = image::VolumeBuilder::MemoryBytes(plan.lattice, plan.stored_type, values);
   auto counted = std::make_shared<CountedVolume>();
   VITRINE_ASSIGN_OR_RETURN(counted->reservation, Reserve(bytes));
   VITRINE_ASSIGN_OR_RETURN(std::optional<SourceVolume> source,
-                           loader_.Load(*archive.archive, selection.volume, values, operation, timings,
-                                        [&](double loaded) { Report(selection.key, loaded); }));
+                           loader.Load(*archive.archive, selection.volume, values, operation, timings,
+                                       [&](double loaded) { Report(selection.key, loaded); }));
   if (!source) return ByteCache<SourceVolume>::Loaded{};
   counted->source = *std::move(source);
   const SourceVolume* const value = &counted->source;

@@ -48,6 +48,10 @@ class ArchiveVolumeSource : public VolumeSource {
                                                              Timings& timings,
                                                              const LoadProgress& progress = nullptr) override;
 
+  absl::StatusOr<std::shared_ptr<const SourceVolume>> Coarse(const ArchiveSet::Named& archive, const v1::Target& target,
+                                                             const v1::VolumeInput& input, const Operation& operation,
+                                                             Timings& timings) override;
+
   bool Holds(const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input) const override;
 
   absl::Status Describe(const ArchiveSet::Named& archive, const v1::Target& target, const Operation& operation,
@@ -71,17 +75,19 @@ class ArchiveVolumeSource : public VolumeSource {
                                                          const Operation& operation, Timings& timings, bool& is_new);
   static absl::StatusOr<Selection> Select(const std::shared_ptr<const Plans>& plans, const v1::Target& target,
                                           const v1::VolumeInput& input);
-  absl::StatusOr<std::shared_ptr<const SourceVolume>> Load(const ArchiveSet::Named& archive, const Selection& selection,
-                                                           const Operation& operation, Timings& timings);
-  absl::StatusOr<ByteCache<SourceVolume>::Loaded> LoadAs(const ArchiveSet::Named& archive, const Selection& selection,
-                                                         image::VoxelValues values, const Operation& operation,
-                                                         Timings& timings);
+  absl::StatusOr<std::shared_ptr<const SourceVolume>> Load(VolumeLoader& loader, const ArchiveSet::Named& archive,
+                                                           const Selection& selection, const Operation& operation,
+                                                           Timings& timings);
+  absl::StatusOr<ByteCache<SourceVolume>::Loaded> LoadAs(VolumeLoader& loader, const ArchiveSet::Named& archive,
+                                                         const Selection& selection, image::VoxelValues values,
+                                                         const Operation& operation, Timings& timings);
   absl::StatusOr<MemoryBudget::Reservation> Reserve(uint64_t bytes);
   void Report(const std::string& key, double loaded);
 
   CpuSlots& slots_;
   metrics::Metrics& metrics_;
   VolumeLoader loader_;
+  VolumeLoader coarse_loader_;  // With threads of its own: those of the other one are busy when it is needed.
   MemoryBudget budget_;
   ByteCache<Plans> plans_;
   ByteCache<SourceVolume> volumes_;

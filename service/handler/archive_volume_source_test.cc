@@ -93,6 +93,46 @@ TEST_F(ArchiveVolumeSourceTest, LoadsOnceAndThenAsksTheArchiveNothing) {
   EXPECT_THAT(metrics_->Scrape(), HasSubstr("vitrine_cache_misses_total{cache=\"volumes\"} 1"));
 }
 
+TEST_F(ArchiveVolumeSourceTest, ACoarseVolumeIsThereWhileTheVolumeLoads) {
+  archive_->AddSeries(80);
+  archive_->hold = true;
+  std::thread load([&] { EXPECT_THAT(Volume(), IsOk()); });
+  while (archive_->under_way() == 0) absl::SleepFor(absl::Milliseconds(1));
+  Timings timings = {};
+  const auto coarse = [&] { return source_->Coarse(named_, Series(), {}, {}, timings); };
+  Result first;
+  std::thread early([&] { first = coarse(); });
+  // Beside the fetches of the load itself.
+  for (int i = 0; i < 5000 && archive_->under_way() <= VolumeLoader::kMaxFetches; ++i) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  EXPECT_GT(archive_->under_way(), VolumeLoader::kMaxFetches);
+  archive_->hold = false;
+  load.join();
+  early.join();
+  ASSERT_THAT(first, IsOk());
+  const image::Volume& volume = (*first)->volume;
+  EXPECT_EQ(volume.lattice.slices, 8);
+  const auto* voxels = reinterpret_cast<const int16_t*>(volume.voxels.data());
+  EXPECT_EQ(voxels[0], TestVoxel(0, 0, 5));  // Of the first 10 slices.
+  EXPECT_EQ(voxels[kTestRows * kTestColumns + 7], TestVoxel(1, 1, 15));
+  EXPECT_EQ((*first)->windows.size(), 2u);
+  EXPECT_EQ(archive_->fetches(), 88);
+  ASSERT_OK_AND_ASSIGN(const auto second, coarse());
+  EXPECT_EQ(second, *first);
+  ASSERT_OK_AND_ASSIGN(const auto whole, Volume());
+  EXPECT_EQ(whole->volume.lattice.slices, 80);
+  EXPECT_EQ(archive_->fetches(), 88);
+  EXPECT_EQ(archive_->metadata_requests(), 1);
+}
+
+TEST_F(ArchiveVolumeSourceTest, ASmallVolumeHasNoCoarseOne) {
+  archive_->AddSeries(5);
+  Timings timings = {};
+  EXPECT_EQ(CategoryOf(source_->Coarse(named_, Series(), {}, {}, timings).status()), ErrorCategory::kUnsupported);
+  EXPECT_EQ(archive_->fetches(), 0);
+}
+
 TEST_F(ArchiveVolumeSourceTest, HoldsWhatNeedsNoArchive) {
   archive_->AddSeries(5);
   v1::VolumeInput other_name;

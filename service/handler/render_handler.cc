@@ -78,7 +78,9 @@ absl::StatusOr<RenderResult> RenderHandler::Render(const auth::Principal& princi
   if ((result.picture = pictures_.Find(key)) != nullptr) return result;
   VITRINE_ASSIGN_OR_RETURN(const auto place, EnterGate(result.canonical.view(), *archive));
   const auto load = [&]() -> absl::StatusOr<ByteCache<Picture>::Loaded> {
-    VITRINE_ASSIGN_OR_RETURN(auto picture, RenderPicture(result.canonical, key, *archive, operation, result.timings));
+    VITRINE_ASSIGN_OR_RETURN(RenderPlan plan, Plan(result.canonical, *archive, operation, result.timings));
+    VITRINE_ASSIGN_OR_RETURN(auto picture,
+                             RenderPicture(std::move(plan), result.canonical, key, operation, result.timings));
     const uint64_t charge = picture->data->capacity() + sizeof(Picture) + 2 * key.size();
     const absl::Time fetched = picture->fetched;
     return ByteCache<Picture>::Loaded{std::move(picture), charge, fetched};
@@ -102,12 +104,11 @@ absl::StatusOr<std::optional<ArchiveGate::Place>> RenderHandler::EnterGate(const
   return place;
 }
 
-absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(const v1::RenderRequest& canonical,
+absl::StatusOr<std::shared_ptr<const Picture>> RenderHandler::RenderPicture(RenderPlan plan,
+                                                                            const v1::RenderRequest& canonical,
                                                                             absl::string_view cache_key,
-                                                                            const ArchiveSet::Named& archive,
                                                                             const Operation& operation,
                                                                             Timings& timings) {
-  VITRINE_ASSIGN_OR_RETURN(RenderPlan plan, Plan(canonical, archive, operation, timings));
   auto picture = std::make_shared<Picture>();
   picture->etag = EntityTag(cache_key, plan.content_hash);
   picture->fetched = plan.fetched;

@@ -55,6 +55,11 @@ class RenderHandler {
   absl::StatusOr<RenderResult> Render(const auth::Principal& principal, const v1::RenderRequest& request,
                                       const Operation& operation);
 
+  // The picture of a view of a volume that is still loading, from a few of its slices: the same view and size, and kept
+  // in no cache. kUnsupported where there is none; other errors as Render().
+  absl::StatusOr<RenderResult> RenderCoarse(const auth::Principal& principal, const v1::RenderRequest& request,
+                                            const Operation& operation);
+
   // The canonical requests, each for one picture, that a stream consists of: not one picture is rendered, but what
   // tells how many there are - an instance, a volume - is fetched. kInvalidRequest where the range is empty or too
   // long. `progress` hears of a volume's load.
@@ -92,10 +97,9 @@ class RenderHandler {
   bool Holds(const v1::View& view, const ArchiveSet::Named& archive) const;
   // A place at the archive, where it may have to be asked for what the view shows.
   absl::StatusOr<std::optional<ArchiveGate::Place>> EnterGate(const v1::View& view, const ArchiveSet::Named& archive);
-  absl::StatusOr<std::shared_ptr<const Picture>> RenderPicture(const v1::RenderRequest& canonical,
-                                                               absl::string_view cache_key,
-                                                               const ArchiveSet::Named& archive,
-                                                               const Operation& operation, Timings& timings);
+  absl::StatusOr<std::shared_ptr<const Picture>> RenderPicture(RenderPlan plan, const v1::RenderRequest& canonical,
+                                                               absl::string_view cache_key, const Operation& operation,
+                                                               Timings& timings);
   absl::StatusOr<RenderPlan> Plan(const v1::RenderRequest& canonical, const ArchiveSet::Named& archive,
                                   const Operation& operation, Timings& timings);
   absl::StatusOr<std::string> ComputeAndEncode(const std::vector<PictureJob>& pictures,

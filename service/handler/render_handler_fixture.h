@@ -69,6 +69,12 @@ class FakeVolumes : public VolumeSource {
     if (!error.ok()) return error;
     return volume;
   }
+  absl::StatusOr<std::shared_ptr<const SourceVolume>> Coarse(const ArchiveSet::Named&, const v1::Target&,
+                                                             const v1::VolumeInput&, const Operation&,
+                                                             Timings&) override {
+    if (coarse == nullptr) return MakeError(ErrorCategory::kUnsupported, "no coarse form");
+    return coarse;
+  }
   bool Holds(const ArchiveSet::Named&, const v1::Target&, const v1::VolumeInput&) const override { return holds; }
   absl::Status Describe(const ArchiveSet::Named&, const v1::Target&, const Operation&,
                         v1::DescribeSeriesResponse& response) override {
@@ -78,6 +84,7 @@ class FakeVolumes : public VolumeSource {
 
   std::shared_ptr<SourceVolume> volume =
       MakeTestVolume(AxialLattice(8, 8, 8, 1, 1), [](int i, int, int) { return 32 * i; });
+  std::shared_ptr<SourceVolume> coarse;
   absl::Status error;
   bool holds = false;
   int loads = 0;

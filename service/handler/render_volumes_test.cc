@@ -42,6 +42,22 @@ TEST_F(RenderVolumesTest, AnswersFromTheCacheAndTagsTheVolumesContent) {
   EXPECT_EQ(volumes_.last_target.sop_instance_uid(), "1.3");
 }
 
+TEST_F(RenderVolumesTest, ACoarsePictureIsTheSameViewAndIsNotKept) {
+  const auto coarse = [&](const v1::RenderRequest& request) {
+    return handler_->RenderCoarse({"anonymous"}, request, Operation());
+  };
+  EXPECT_EQ(CategoryOf(coarse(Slice()).status()), ErrorCategory::kUnsupported);
+  EXPECT_EQ(CategoryOf(coarse(Request()).status()), ErrorCategory::kUnsupported);
+  volumes_.coarse = MakeTestVolume(AxialLattice(8, 8, 2, 1, 4), [](int i, int, int) { return 16 * i; });
+  volumes_.coarse->content_hash = 2;
+  ASSERT_OK_AND_ASSIGN(const RenderResult early, coarse(Slice()));
+  ASSERT_OK_AND_ASSIGN(const RenderResult whole, Render(Slice()));
+  EXPECT_NE(early.picture->etag, whole.picture->etag);
+  EXPECT_EQ(early.picture->geometry->top_left().z(), whole.picture->geometry->top_left().z());
+  EXPECT_EQ(encode::DecodeWithLibpng(*early.picture->data).samples[7], (255 * 16 * 7 + 112) / 224);
+  EXPECT_EQ(encode::DecodeWithLibpng(*whole.picture->data).samples[7], 255);
+}
+
 TEST_F(RenderVolumesTest, MetadataNeedNoPicture) {
   v1::RenderRequest request = Volume();
   request.set_metadata_only(true);

@@ -52,6 +52,13 @@ class VolumeSource {
                                                                      const Operation& operation, Timings& timings,
                                                                      const LoadProgress& progress = nullptr) = 0;
 
+  // That volume from a few of its slices, with the same outer edges, for a picture while it loads. Fetches and decodes
+  // them beside the load, once however many ask. kUnsupported where that would be hardly sooner; errors as Volume().
+  virtual absl::StatusOr<std::shared_ptr<const SourceVolume>> Coarse(const ArchiveSet::Named& archive,
+                                                                     const v1::Target& target,
+                                                                     const v1::VolumeInput& input,
+                                                                     const Operation& operation, Timings& timings) = 0;
+
   // Whether the volume can be had without asking the archive.
   virtual bool Holds(const ArchiveSet::Named& archive, const v1::Target& target,
                      const v1::VolumeInput& input) const = 0;

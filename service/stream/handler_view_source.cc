@@ -4,16 +4,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "base/error.h"
 #include "base/status_macros.h"
-#include "service/handler/view_parts.h"
 
 namespace vitrine::service {
 namespace {
 
 constexpr uint64_t kOrderBytes = 16 << 20;
 constexpr absl::Duration kOrderAge = absl::Minutes(5);  // A series may still be growing.
-constexpr int kPreviewQuality = 75;
 
 v1::RenderRequest FrameRequest(const v1::View& view) {
   v1::RenderRequest request;
@@ -52,7 +49,6 @@ HandlerViewSource::HandlerViewSource(auth::Principal principal, RenderHandler& h
                                      ThreadPool& background)
     : principal_(std::move(principal)),
       handler_(handler),
-      orders_(orders),
       // Its functions may run for a moment after this object is gone.
       prefetch_(std::make_shared<TravelPrefetch>(
           background, TravelPrefetch::Functions{
@@ -74,28 +70,7 @@ absl::StatusOr<RenderResult> HandlerViewSource::Render(const v1::RenderRequest& 
 }
 
 absl::StatusOr<RenderResult> HandlerViewSource::Preview(const v1::RenderRequest& request, const Operation& operation) {
-  const v1::View& view = request.view();
-  const v1::Target& target = view.target();
-  if (view.has_frame() || target.series_instance_uid().empty() || !target.sop_instance_uid().empty() ||
-      !InputOf(view).match().empty()) {
-    return MakeError(ErrorCategory::kUnsupported, "there is no picture before the volume is loaded");
-  }
-  std::string instance = InputOf(view).reference_sop_instance_uid();
-  if (instance.empty()) {
-    VITRINE_ASSIGN_OR_RETURN(const InstanceOrder order, orders_.Of(principal_, target, operation));
-    if (order->empty()) return MakeError(ErrorCategory::kUnsupported, "the series has no images");
-    instance = (*order)[order->size() / 2];
-  }
-  v1::RenderRequest preview;
-  v1::View& frame = *preview.mutable_view();
-  *frame.mutable_target() = target;
-  frame.mutable_target()->set_sop_instance_uid(instance);
-  frame.mutable_frame();
-  if (view.has_window()) *frame.mutable_window() = view.window();
-  preview.mutable_output()->set_width(request.output().width());
-  preview.mutable_output()->set_height(request.output().height());
-  preview.mutable_output()->set_quality(kPreviewQuality);
-  return handler_.Render(principal_, preview, operation);
+  return handler_.RenderCoarse(principal_, request, operation);
 }
 
 }  // namespace vitrine::service

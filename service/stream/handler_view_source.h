@@ -26,7 +26,7 @@ class SeriesOrders {
   ByteCache<std::vector<std::string>> orders_;
 };
 
-// The pictures that one principal gets from the handler. A preview is the middle slice of the series, as a frame.
+// The pictures that one principal gets from the handler.
 class HandlerViewSource : public ViewSource {
  public:
   // The references must outlive it and what runs on `background`.
@@ -42,7 +42,6 @@ class HandlerViewSource : public ViewSource {
  private:
   const auth::Principal principal_;
   RenderHandler& handler_;
-  SeriesOrders& orders_;
   const std::shared_ptr<TravelPrefetch> prefetch_;
 };
 

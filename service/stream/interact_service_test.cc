@@ -135,23 +135,21 @@ TEST_F(InteractServiceTest, WhoScrollsFindsTheNextImagesDecoded) {
   EXPECT_FALSE(holds(4));
 }
 
-TEST_F(InteractServiceTest, ThePreviewOfAVolumeIsItsMiddleSlice) {
+TEST_F(InteractServiceTest, ThePreviewOfAVolumeIsTheSameViewWithoutIt) {
   v1::RenderRequest request;
   v1::Target& target = *request.mutable_view()->mutable_target();
-  const std::vector<std::string> instances = Instances(target);
-  request.mutable_view()->mutable_slice();
+  Instances(target);
+  request.mutable_view()->mutable_slice()->mutable_camera()->set_orientation(v1::Camera::LEFT);
   request.mutable_output()->set_width(100);
   request.mutable_output()->set_height(100);
   SeriesOrders orders(*handler_);
   HandlerViewSource source({"a"}, *handler_, orders, *pool_);
   ASSERT_OK_AND_ASSIGN(const RenderResult preview, source.Preview(request, Operation()));
-  EXPECT_EQ(preview.canonical.view().target().sop_instance_uid(), instances[instances.size() / 2]);
-  EXPECT_EQ(preview.picture->width, 100);
-  request.mutable_view()->mutable_slice()->mutable_input()->set_reference_sop_instance_uid(instances[3]);
-  ASSERT_OK_AND_ASSIGN(const RenderResult reference, source.Preview(request, Operation()));
-  EXPECT_EQ(reference.canonical.view().target().sop_instance_uid(), instances[3]);
-  target.set_sop_instance_uid(instances[0]);
-  EXPECT_THAT(source.Preview(request, Operation()), StatusIs(absl::StatusCode::kUnimplemented));
+  EXPECT_FALSE(volumes_->Holds(archives_->all()[0], target, {}));
+  ASSERT_OK_AND_ASSIGN(const RenderResult whole, source.Render(request, Operation()));
+  EXPECT_EQ(preview.picture->width, whole.picture->width);
+  EXPECT_EQ(preview.picture->height, whole.picture->height);
+  EXPECT_NE(*preview.picture->data, *whole.picture->data);
 }
 
 }  // namespace

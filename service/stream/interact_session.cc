@@ -1,37 +1,14 @@
 #include "service/stream/interact_session.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/error.h"
 #include "base/random_id.h"
-#include "google/protobuf/util/message_differencer.h"
-#include "service/handler/log_failure.h"
-#include "service/handler/rendered_frame.h"
 #include "service/handler/view_parts.h"
 #include "service/stream/stream_error.h"
 
 namespace vitrine::service {
-namespace {
-
-using google::protobuf::util::MessageDifferencer;
-
-constexpr absl::string_view kRoute = "stream";
-constexpr size_t kMostErrors = 8;  // Not sent yet; of a flood the last ones count.
-
-void AddTimings(const Timings& more, Timings& timings) {
-  for (size_t i = 0; i < timings.size(); ++i) timings[i] += more[i];
-}
-
-absl::Duration ComputeTime(const Timings& timings) {
-  const auto of = [&](metrics::Span span) { return timings[static_cast<size_t>(span)]; };
-  return of(metrics::Span::kQueue) + of(metrics::Span::kRender) + of(metrics::Span::kEncode);
-}
-
-}  // namespace
-
 InteractSession::InteractSession(Dependencies dependencies, const InteractOptions& options,
                                  std::unique_ptr<ViewSource> source, FrameSink& sink,
                                  absl::AnyInvocable<void()> on_close)
@@ -82,12 +59,7 @@ void InteractSession::EndOfUpdates() {
 
 void InteractSession::Sent() {
   absl::MutexLock lock(&mutex_);
-  sending_ = false;
-  if (sent_) {
-    sent_->cost.delivery = absl::Now() - sent_at_;
-    quality_.Observe(sent_->rendered, sent_->cost);
-    sent_.reset();
-  }
+  if (const auto sent = outbox_.Sent(absl::Now())) quality_.Observe(sent->rendered, sent->cost);
   Pump();
 }
 
@@ -107,8 +79,7 @@ void InteractSession::Close() {
     if (work_ != nullptr) work_->operation.cancellation->Cancel();
     if (timer_) dependencies_.timers.Cancel(*timer_);
     waiting_.reset();
-    ready_.reset();
-    errors_.clear();
+    outbox_.Clear();
   }
   source_->Stop();
   on_close();
@@ -130,10 +101,7 @@ void InteractSession::WakeAt(absl::Time time) {
 
 void InteractSession::AddError(uint64_t sequence, const absl::Status& status) {
   dependencies_.metrics.CountError(ErrorCategoryName(CategoryOf(status)));
-  if (errors_.size() == kMostErrors) errors_.pop_front();
-  StreamFrame frame;
-  *frame.frame.mutable_error() = MakeStreamError(sequence, status);
-  errors_.push_back(std::move(frame));
+  outbox_.AddError(MakeStreamError(sequence, status));
 }
 
 void InteractSession::GiveWay() {
@@ -150,34 +118,23 @@ void InteractSession::GiveWay() {
 void InteractSession::Pump() {
   while (sink_ != nullptr && !ended_ && (SendNext() || StartNext())) {
   }
+  if (sink_ != nullptr && !ended_) StartPreview();
 }
 
 bool InteractSession::SendNext() {
-  if (sending_) return false;
-  StreamFrame next;
-  if (!errors_.empty()) {
-    next = std::move(errors_.front());
-    errors_.pop_front();
-  } else if (ready_) {
-    next = std::move(ready_->frame);
-    sent_ = std::move(ready_);
-    ready_.reset();
-    sent_at_ = absl::Now();
+  const absl::Time now = absl::Now();
+  std::optional<StreamFrame> next = outbox_.Next(now);
+  if (!next) return false;
+  if (const OutgoingPicture* picture = outbox_.under_way()) {
     gave_way_ = false;
-    dependencies_.metrics.CountStreamFrame(sent_->cost.bytes, sent_at_ - sent_->received);
-  } else if (loading_) {
-    next = *std::move(loading_);
-    loading_.reset();
-  } else {
-    return false;
+    dependencies_.metrics.CountStreamFrame(picture->cost.bytes, now - picture->received);
   }
-  sending_ = true;
-  sink_->Send(std::move(next));
+  sink_->Send(*std::move(next));
   return true;
 }
 
 bool InteractSession::StartNext() {
-  if (work_ != nullptr || sending_) return false;
+  if (work_ != nullptr || outbox_.sending()) return false;
   const absl::Time now = absl::Now();
   if (waiting_) {
     // More than twice the rate is nobody's wish, and others need the processor.
@@ -218,97 +175,14 @@ void InteractSession::Start(InteractWish wish, bool full) {
   work_->started = last_start_;
   work_->operation.deadline = last_start_ + options_.request_timeout;
   work_->operation.request_id = RandomId();
+  work_->next_preview = last_start_ + options_.preview_after;
+  work_->preview.deadline = work_->operation.deadline;
+  work_->preview.request_id = work_->operation.request_id;
   const bool scheduled = dependencies_.pool.TrySchedule([self = shared_from_this(), work = work_] { self->Run(work); },
                                                         work_->operation.cancellation);
   if (scheduled) return;
   AddError(work_->wish.sequence, MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment"));
   work_ = nullptr;
-}
-
-void InteractSession::Run(const std::shared_ptr<Work>& work) {
-  Timings loading = {};
-  const auto progress = [this, &work](double share) { OnProgress(work, share); };
-  const absl::Status loaded = source_->Load(work->wish.request, work->operation, loading, progress);
-  if (!loaded.ok()) return Finish(*work, {}, loaded, loading);
-  const absl::StatusOr<v1::RenderRequest> request = BeginRender(*work);
-  if (!request.ok()) return Finish(*work, {}, request.status(), loading);
-  absl::StatusOr<RenderResult> result = source_->Render(*request, work->operation);
-  const bool shown = result.ok();
-  Finish(*work, *request, std::move(result), loading);
-  if (shown) source_->Shown(request->view());
-}
-
-absl::StatusOr<v1::RenderRequest> InteractSession::BeginRender(Work& work) {
-  absl::MutexLock lock(&mutex_);
-  if (absl::Status status = work.operation.Check(); !status.ok()) return status;
-  // While the volume was loaded, the view may have moved on.
-  if (waiting_ && NeedsSameVolume(*waiting_, work.wish)) {
-    work.wish = *std::exchange(waiting_, std::nullopt);
-    work.full = !work.wish.moving;
-    dependencies_.metrics.CountReplacedStreamUpdate();
-  }
-  work.rendering = true;
-  return work.full ? work.wish.request : quality_.Choose(work.wish.request, work.wish.budget);
-}
-
-void InteractSession::Finish(Work& work, const v1::RenderRequest& rendered, absl::StatusOr<RenderResult> result,
-                             const Timings& loading) {
-  absl::MutexLock lock(&mutex_);
-  work_ = nullptr;
-  loading_.reset();
-  if (sink_ == nullptr) return;
-  if (!result.ok()) {
-    if (!work.superseded) {
-      LogFailure(result.status(), kRoute, work.operation.request_id);
-      AddError(work.wish.sequence, result.status());
-    }
-    return Pump();
-  }
-  Ready& ready = ready_.emplace();
-  ready.cost = {
-      ComputeTime(result->timings), {}, result->picture->data->size(), result->picture->width, result->picture->height};
-  ready.rendered = rendered;
-  ready.received = work.wish.received;
-  AddTimings(loading, result->timings);
-  ready.frame.frame = DescribeFrame(*result);
-  ready.frame.frame.set_sequence(work.wish.sequence);
-  ready.frame.picture = result->picture->data;
-  if (!work.full && !MessageDifferencer::Equals(rendered, work.wish.request)) {
-    ready.frame.frame.set_preliminary(true);
-    if (!waiting_) resting_ = std::move(work.wish);
-  }
-  Pump();
-}
-
-void InteractSession::OnProgress(const std::shared_ptr<Work>& work, double progress) {
-  absl::MutexLock lock(&mutex_);
-  if (work_ != work || sink_ == nullptr) return;
-  if (!std::exchange(work->previewed, true)) {
-    // What is refused is only a picture that would have come early.
-    static_cast<void>(dependencies_.background.TrySchedule(
-        [self = shared_from_this(), work, wish = work->wish] { self->RunPreview(work, wish); },
-        work->operation.cancellation));
-  }
-  const absl::Time now = absl::Now();
-  if (now - last_progress_ < options_.progress_period || loading_) return;
-  last_progress_ = now;
-  StreamFrame& frame = loading_.emplace();
-  frame.frame.set_sequence(work->wish.sequence);
-  frame.frame.set_progress(std::clamp(progress, 0.0, 1.0));
-  Pump();
-}
-
-void InteractSession::RunPreview(const std::shared_ptr<Work>& work, const InteractWish& wish) {
-  const absl::StatusOr<RenderResult> result = source_->Preview(wish.request, work->operation);
-  if (!result.ok()) return;
-  absl::MutexLock lock(&mutex_);
-  if (work_ != work || work->rendering || sink_ == nullptr) return;
-  StreamFrame& frame = loading_.emplace();
-  frame.frame = DescribeFrame(*result);
-  frame.frame.set_sequence(wish.sequence);
-  frame.frame.set_preliminary(true);
-  frame.picture = result->picture->data;
-  Pump();
 }
 
 }  // namespace vitrine::service

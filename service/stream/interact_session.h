@@ -3,7 +3,6 @@
 
 // One stream: updates in, frames out, latest wins. It knows no transport.
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +18,7 @@
 #include "base/timer_queue.h"
 #include "metrics/metrics.h"
 #include "service/handler/canonical_request.h"
+#include "service/stream/frame_outbox.h"
 #include "service/stream/frame_sink.h"
 #include "service/stream/interact_wish.h"
 #include "service/stream/quality_controller.h"
@@ -34,6 +34,7 @@ struct InteractOptions {
   absl::Duration request_timeout = absl::Seconds(30);    // For the answer to one update.
   absl::Duration stale_after = absl::Milliseconds(250);  // Work for another series gives way to newer after it.
   absl::Duration progress_period = absl::Milliseconds(100);
+  absl::Duration preview_after = absl::Milliseconds(300);  // A volume that loads longer is shown from few slices first.
   RenderLimits limits;
 };
 
@@ -78,30 +79,31 @@ class InteractSession : public std::enable_shared_from_this<InteractSession> {
     bool full = false;  // At full quality.
     bool rendering = false;
     bool superseded = false;
-    bool previewed = false;
     absl::Time started;
     Operation operation;
-  };
-  struct Ready {
-    StreamFrame frame;
-    v1::RenderRequest rendered;
-    FrameCost cost;
-    absl::Time received;
+    Operation preview;            // Ends when the volume is loaded.
+    bool previews = false;        // A preview is in work, or none can be had.
+    uint64_t last_previewed = 0;  // The sequence that it is or was for.
+    absl::Time next_preview;      // At the earliest.
   };
 
   void Run(const std::shared_ptr<Work>& work);
-  void RunPreview(const std::shared_ptr<Work>& work, const InteractWish& wish);
   absl::StatusOr<v1::RenderRequest> BeginRender(Work& work) ABSL_LOCKS_EXCLUDED(mutex_);
   void Finish(Work& work, const v1::RenderRequest& rendered, absl::StatusOr<RenderResult> result,
               const Timings& loading) ABSL_LOCKS_EXCLUDED(mutex_);
   void OnProgress(const std::shared_ptr<Work>& work, double progress) ABSL_LOCKS_EXCLUDED(mutex_);
+  void RunPreview(const std::shared_ptr<Work>& work, uint64_t sequence, const v1::RenderRequest& request)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   void Tick() ABSL_LOCKS_EXCLUDED(mutex_);
 
   void Pump() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool SendNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool StartNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Start(InteractWish wish, bool full) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void StartPreview() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void GiveWay() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The newest wish that the volume which is loading serves.
+  const InteractWish& NewestOf(const Work& work) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddError(uint64_t sequence, const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WakeAt(absl::Time time) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -121,13 +123,8 @@ class InteractSession : public std::enable_shared_from_this<InteractSession> {
   absl::Time last_start_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   bool gave_way_ ABSL_GUARDED_BY(mutex_) = false;  // Since the last frame.
 
-  std::deque<StreamFrame> errors_ ABSL_GUARDED_BY(mutex_);
-  std::optional<Ready> ready_ ABSL_GUARDED_BY(mutex_);
-  std::optional<StreamFrame> loading_ ABSL_GUARDED_BY(mutex_);  // Progress or a preview.
+  FrameOutbox outbox_ ABSL_GUARDED_BY(mutex_);
   absl::Time last_progress_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  bool sending_ ABSL_GUARDED_BY(mutex_) = false;
-  std::optional<Ready> sent_ ABSL_GUARDED_BY(mutex_);  // The picture under way, without its bytes.
-  absl::Time sent_at_ ABSL_GUARDED_BY(mutex_);
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;  // After the client's last update.
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;   // The sink.
   std::optional<TimerQueue::Id> timer_ ABSL_GUARDED_BY(mutex_);

@@ -81,6 +81,10 @@ struct Studio {
   std::atomic<bool> hold_load = false;
   std::atomic<bool> hold_render = false;
   std::atomic<bool> fail = false;
+  std::atomic<bool> hold_preview = false;
+  std::atomic<bool> no_preview = false;
+  std::atomic<int> previews = 0;
+  std::atomic<int> previews_cancelled = 0;
   std::atomic<int> busy = 0;
   std::atomic<int> renders = 0;
   std::atomic<int> cancelled = 0;
@@ -104,7 +108,11 @@ class FakeSource : public ViewSource {
     if (studio_.fail) return MakeError(ErrorCategory::kArchiveUnreachable, "the archive cannot be reached");
     return Result(request, "picture");
   }
-  absl::StatusOr<RenderResult> Preview(const v1::RenderRequest& request, const Operation&) override {
+  absl::StatusOr<RenderResult> Preview(const v1::RenderRequest& request, const Operation& operation) override {
+    ++studio_.previews;
+    while (studio_.hold_preview && operation.Check().ok()) absl::SleepFor(absl::Milliseconds(1));
+    if (!operation.Check().ok()) ++studio_.previews_cancelled;
+    if (studio_.no_preview) return MakeError(ErrorCategory::kUnsupported, "there is none");
     return Result(request, "preview");
   }
   void Shown(const v1::View&) override { ++studio_.shown; }

@@ -41,7 +41,7 @@ class InteractSessionTest : public ::testing::Test {
     session_->Open();
   }
   void TearDown() override {
-    studio_.hold_load = studio_.hold_render = false;
+    studio_.hold_load = studio_.hold_render = studio_.hold_preview = false;
     session_->Close();
     pool_.reset();
   }
@@ -210,6 +210,7 @@ TEST_F(InteractSessionTest, ALoadGivesWayToAnotherSeriesOnly) {
 }
 
 TEST_F(InteractSessionTest, WhileAVolumeLoadsThereIsProgressAndAPreviewAndThenTheNewestView) {
+  const absl::Time start = absl::Now();
   studio_.hold_load = true;
   session_->Update(Update(1, false, /*volume=*/true));
   const v1::RenderedFrame progress = Next();
@@ -218,16 +219,65 @@ TEST_F(InteractSessionTest, WhileAVolumeLoadsThereIsProgressAndAPreviewAndThenTh
   EXPECT_FALSE(progress.has_picture());
   const StreamFrame preview = sink_.Take();
   session_->Sent();
+  EXPECT_GE(absl::Now() - start, InteractOptions().preview_after);
+  EXPECT_EQ(preview.frame.sequence(), 1u);
   EXPECT_TRUE(preview.frame.preliminary());
+  EXPECT_TRUE(preview.frame.partial());
+  EXPECT_TRUE(preview.frame.view().has_slice());
   ASSERT_NE(preview.picture, nullptr);
   EXPECT_EQ(*preview.picture, "preview");
   session_->Update(Update(2, false, /*volume=*/true));
+  const v1::RenderedFrame moved = Next();
+  EXPECT_EQ(moved.sequence(), 2u);
+  EXPECT_TRUE(moved.partial());
   studio_.hold_load = false;
   const StreamFrame picture = sink_.Take();
   EXPECT_EQ(picture.frame.sequence(), 2u);
   EXPECT_FALSE(picture.frame.preliminary());
+  EXPECT_FALSE(picture.frame.partial());
   EXPECT_FALSE(picture.frame.has_progress());
   EXPECT_EQ(studio_.renders, 1);
+  EXPECT_EQ(studio_.previews, 2);
+}
+
+TEST_F(InteractSessionTest, AQuickLoadHasNoPreview) {
+  InteractOptions options;
+  options.preview_after = absl::Milliseconds(100);
+  Start(options);
+  session_->Update(Update(1, false, /*volume=*/true));
+  EXPECT_FALSE(Next().partial());
+  session_->Update(Update(2));
+  EXPECT_FALSE(Next().partial());
+  absl::SleepFor(absl::Milliseconds(150));
+  EXPECT_EQ(studio_.previews, 0);
+}
+
+TEST_F(InteractSessionTest, APreviewThatCannotBeHadIsTriedOnce) {
+  InteractOptions options;
+  options.preview_after = absl::ZeroDuration();
+  Start(options);
+  studio_.hold_load = studio_.no_preview = true;
+  for (uint64_t i = 1; i <= 5; ++i) session_->Update(Update(i, false, /*volume=*/true));
+  EXPECT_TRUE(Next().has_progress());
+  absl::SleepFor(absl::Milliseconds(50));
+  EXPECT_EQ(studio_.previews, 1);
+  studio_.hold_load = false;
+  EXPECT_EQ(Next().sequence(), 5u);
+}
+
+TEST_F(InteractSessionTest, APreviewEndsWhenTheVolumeIsThere) {
+  InteractOptions options;
+  options.preview_after = absl::ZeroDuration();
+  Start(options);
+  studio_.hold_load = studio_.hold_preview = true;
+  session_->Update(Update(1, false, /*volume=*/true));
+  EXPECT_TRUE(Next().has_progress());
+  for (int i = 0; i < 5000 && studio_.previews == 0; ++i) absl::SleepFor(absl::Milliseconds(1));
+  studio_.hold_load = false;
+  EXPECT_FALSE(Next().preliminary());
+  for (int i = 0; i < 5000 && studio_.previews_cancelled == 0; ++i) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_EQ(studio_.previews_cancelled, 1);
+  EXPECT_EQ(sink_.waiting(), 0u);
 }
 
 TEST_F(InteractSessionTest, CloseCancelsWhatRunsAtOnce) {

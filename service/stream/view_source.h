@@ -24,7 +24,7 @@ class ViewSource {
 
   virtual absl::StatusOr<RenderResult> Render(const v1::RenderRequest& request, const Operation& operation) = 0;
 
-  // A picture that can be had before the view's volume is loaded; kUnsupported where there is none.
+  // The picture of a few slices of a volume that is still loading; kUnsupported where there is none.
   virtual absl::StatusOr<RenderResult> Preview(const v1::RenderRequest& request, const Operation& operation) = 0;
 
   // The view has been shown: what lies ahead may be fetched. Does not block.

@@ -16,6 +16,7 @@ from tests.browser.hosts import FilesHost
 from tests.browser.measured import Measured
 from tests.support import junit
 from tests.support.processes import Orthanc, Vitrine
+from tests.support.slow_archive import SlowArchive
 
 
 class Demonstration(unittest.TestCase):
@@ -137,6 +138,15 @@ class BehindOrthanc(unittest.TestCase):
                 for case in ("stack", "planes"):
                     with self.subTest(case):
                         driver.run(self, case, "desktop", f"http://{vitrine.http}/")
+
+
+class BehindASlowLine(unittest.TestCase):
+    def test_loading(self):
+        with Vitrine("--archive=demo=demo:") as demo:
+            for size in ("desktop", "phone"):
+                with self.subTest(size), SlowArchive(f"http://{demo.http}/dicom-web", 10e6) as archive:
+                    with Vitrine(f"--archive=slow={archive.url}") as vitrine:
+                        driver.run(self, "loading", size, f"http://{vitrine.http}/", {"hold": archive.hold, "release": archive.release})
 
 
 class Measuring(unittest.TestCase):

@@ -59,23 +59,6 @@ class Frames(StreamTest):
         self.assertNotIn("moving", header["view"]["volume"])
         self.assertEqual(max(decoded(picture).shape), 512)
 
-    def test_a_volume_loads_with_progress_and_an_early_picture(self):
-        vitrine = Vitrine(streams.DEMO, "--renderer=cpu", "--log_level=error", "--cpu_slots=1")
-        self.addCleanup(vitrine.stop)
-        with Stream(vitrine.http) as stream:
-            stream.update(1, {"target": self.volume, "slice": {}})
-            header, _, before = stream.answer(1)
-        shares = [header["progress"] for header, _ in before if "progress" in header]
-        self.assertTrue(shares)
-        self.assertEqual(shares, sorted(shares))
-        self.assertTrue(all(0 < share <= 1 for share in shares))
-        early = [(header, picture) for header, picture in before if picture]
-        self.assertEqual(len(early), 1)
-        self.assertTrue(early[0][0]["preliminary"])
-        self.assertIn("frame", early[0][0]["view"])  # It says itself that it is a slice of the stack.
-        self.assertIn("slice", header["view"])
-        self.assertIn("geometry", header["picture"])
-
     def test_sequences_are_answered_in_their_order(self):
         stream = self.stream()
         for sequence in range(1, 31):

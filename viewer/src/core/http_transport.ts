@@ -72,6 +72,6 @@ export class HttpTransport implements Transport {
       signal: this.abort.signal,
     });
     const picture = await response.blob();
-    this.events.answered({ sequence, picture, lossy: picture.type !== 'image/png', preliminary: wish.moving });
+    this.events.answered({ sequence, picture, lossy: picture.type !== 'image/png', preliminary: wish.moving, partial: false });
   }
 }

@@ -40,6 +40,7 @@ export interface RenderedFrame {
   picture?: { mediaType?: string; width?: number; height?: number; lossy?: boolean };
   view?: View;
   preliminary?: boolean;
+  partial?: boolean;
   progress?: number;
   timings?: Timings;
 }

@@ -84,6 +84,7 @@ export class StreamTransport implements Transport {
       ...(header.view && { view: header.view }),
       lossy: header.picture?.lossy ?? false,
       preliminary: header.preliminary ?? false,
+      partial: header.partial ?? false,
       ...(header.timings && { timings: header.timings }),
     });
   }

@@ -15,6 +15,7 @@ export interface Answer {
   view?: View;      // What was applied, after defaults, where the transport tells.
   lossy: boolean;
   preliminary: boolean;
+  partial: boolean;    // Of a volume that is still loading: of few of its slices.
   timings?: Timings;
 }
 

@@ -51,7 +51,7 @@ export class Pane extends LitElement implements HandPlace {
   private pictureKey = '';
   private appliedWindow?: Window;
   private isLossy = false;
-  private isPreliminary = false;
+  private mark = '';    // Of a picture that a better one follows.
   private size: [number, number] = [0, 0];
   private asked = '';
   private askedSequence = 0;
@@ -232,12 +232,13 @@ export class Pane extends LitElement implements HandPlace {
       this.picture = { image, place: placed.place };
       this.pictureKey = placed.key;
       this.isLossy = answer.lossy;
-      this.isPreliminary = answer.preliminary && !this.isMoving;
+      this.mark = answer.partial ? 'few slices' : answer.preliminary && !this.isMoving ? 'preview' : '';
       this.appliedWindow = answer.view?.window;
-      this.settle(undefined, answer.preliminary || answer.sequence < this.askedSequence);
+      if (!answer.partial) this.settle(undefined, answer.preliminary || answer.sequence < this.askedSequence);
+      this.requestUpdate();
       this.dispatchEvent(new CustomEvent('vitrine-picture', {
         bubbles: true, composed: true,
-        detail: { pane: this.index, width: image.width, height: image.height, lossy: answer.lossy, preliminary: answer.preliminary },
+        detail: { pane: this.index, width: image.width, height: image.height, lossy: answer.lossy, preliminary: answer.preliminary, partial: answer.partial },
       }));
     }).catch(() => undefined);
   }
@@ -269,7 +270,7 @@ export class Pane extends LitElement implements HandPlace {
     if (!pane || !content || !scene || !screen || !this.picture) return nothing;
     const isSmall = Math.min(...this.size) < 260;
     const own = this.ownWindow();
-    return svg`${this.texts ? corners(cornerTexts(this.model, this.index, pane, content, screen, own, [this.isPreliminary ? 'preview' : '', this.isLossy ? 'lossy' : ''], isSmall), screen) : nothing}
+    return svg`${this.texts ? corners(cornerTexts(this.model, this.index, pane, content, screen, own, [this.mark, this.isLossy ? 'lossy' : ''], isSmall), screen) : nothing}
       ${this.texts ? letters(scene, screen) ?? nothing : nothing}${this.texts ? bar(scene, screen) ?? nothing : nothing}
       ${crosshair(crosshairLines(this.model, this.index), screen)}${this.shapes(pane, content, scene, screen)}`;
   }
