@@ -24,6 +24,10 @@ bool IsValidUid(absl::string_view uid) {
   return true;
 }
 
+absl::StatusOr<std::unique_ptr<InstanceStream>> Archive::Instances(const ResourcePath&, const Operation&) {
+  return MakeError(ErrorCategory::kUnsupported, "the archive is no DICOMweb server");
+}
+
 absl::StatusOr<std::unique_ptr<PassedAnswer>> Archive::PassOn(absl::string_view, absl::string_view, const Operation&) {
   return MakeError(ErrorCategory::kUnsupported, "the archive is no DICOMweb server");
 }

@@ -51,6 +51,15 @@ class PassedAnswer {
   virtual absl::StatusOr<std::string> Next(const Operation& operation) = 0;
 };
 
+// Instances on their way. Not thread-safe.
+class InstanceStream {
+ public:
+  virtual ~InstanceStream() = default;
+
+  // The next one, as Instance() gives it; null after the last. Errors as Archive.
+  virtual absl::StatusOr<Bytes> Next(const Operation& operation) = 0;
+};
+
 // Thread-safe. Every call ends within the operation's deadline and stops when it is cancelled. Errors: kNotFound;
 // kArchiveUnreachable, kArchiveProtocol and kArchiveTimeout when the archive fails; kDeadline and kCancelled as the
 // operation says; kTooLarge for an answer over the configured limit; kInvalidRequest where the archive refuses the
@@ -69,6 +78,11 @@ class Archive {
 
   // One instance as stored: a PS3.10 file in its own transfer syntax. `path` names study, series and instance.
   virtual absl::StatusOr<Bytes> Instance(const ResourcePath& path, const Operation& operation) = 0;
+
+  // All instances of a series, in the order in which the archive sends them: far less work for a server than one by
+  // one. kNotAcceptable where it does not send them as stored, kUnsupported of archives that gain nothing by it.
+  virtual absl::StatusOr<std::unique_ptr<InstanceStream>> Instances(const ResourcePath& path,
+                                                                    const Operation& operation);
 
   // What stands before "/studies/" in the URIs of a DICOMweb server; "" for other archives.
   virtual absl::string_view root() const { return ""; }

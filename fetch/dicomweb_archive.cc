@@ -18,6 +18,7 @@
 #include "fetch/curl_handles.h"
 #include "fetch/media_type.h"
 #include "fetch/multipart.h"
+#include "fetch/multipart_reader.h"
 
 namespace vitrine::fetch {
 namespace {
@@ -33,6 +34,9 @@ constexpr std::array<absl::string_view, 4> kInstanceAccepts = {
     "application/dicom; transfer-syntax=*",
     R"(multipart/related; type="application/dicom")",
 };
+
+// The same for a whole series.
+constexpr std::array<absl::string_view, 2> kSeriesAccepts = {kInstanceAccepts[0], kInstanceAccepts[1]};
 
 // So many instances are asked for with what worked before; then the best form has its chance again, lest one odd
 // refusal settle the matter for good.
@@ -147,6 +151,28 @@ class StreamedAnswer : public PassedAnswer {
   const std::unique_ptr<HttpStream> stream_;
 };
 
+class StreamedInstances : public InstanceStream {
+ public:
+  StreamedInstances(std::unique_ptr<HttpStream> stream, absl::string_view boundary, uint64_t max_instance_bytes)
+      : stream_(std::move(stream)), reader_(boundary, max_instance_bytes) {}
+
+  absl::StatusOr<Bytes> Next(const Operation& operation) override {
+    while (true) {
+      VITRINE_ASSIGN_OR_RETURN(std::optional<std::string> file, reader_.Next());
+      if (file && IsPart10(*file)) return std::make_shared<const std::string>(*std::move(file));
+      if (file) return MakeError(ErrorCategory::kArchiveProtocol, "the archive's answer is not a DICOM file");
+      if (reader_.ended()) return Bytes();
+      VITRINE_ASSIGN_OR_RETURN(const std::string piece, stream_->Next(operation));
+      if (piece.empty()) return MakeError(ErrorCategory::kArchiveProtocol, "the archive's answer breaks off");
+      reader_.Append(piece);
+    }
+  }
+
+ private:
+  const std::unique_ptr<HttpStream> stream_;
+  MultipartReader reader_;
+};
+
 // What may stand in a request's query; anything else the client has to percent-encode.
 bool IsQueryText(absl::string_view query) {
   return std::all_of(query.begin(), query.end(), [](char c) { return absl::ascii_isgraph(c) && c != '#'; });
@@ -231,6 +257,26 @@ absl::StatusOr<Bytes> DicomwebArchive::Instance(const ResourcePath& path, const 
   VITRINE_ASSIGN_OR_RETURN(std::string file, TakeInstance(std::move(response)));
   accept_form_.store(form, std::memory_order_relaxed);
   return std::make_shared<const std::string>(std::move(file));
+}
+
+absl::StatusOr<std::unique_ptr<InstanceStream>> DicomwebArchive::Instances(const ResourcePath& path,
+                                                                           const Operation& operation) {
+  HttpRequest request = root_;
+  absl::StrAppend(&request.url, PathText(path));
+  request.max_response_bytes = std::numeric_limits<uint64_t>::max();  // Each instance has its own limit.
+  for (const absl::string_view accept : kSeriesAccepts) {
+    request.accept = std::string(accept);
+    VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<HttpStream> stream, client_->Open(request, operation));
+    const HttpResponse& response = stream->response();
+    if (response.status == 400 || response.status == 406) continue;
+    if (response.status == 204) return StatusError({404, {}, {}});
+    if (!IsSuccess(response.status)) return StatusError(response);
+    VITRINE_RETURN_IF_ERROR(CheckCoding(response));
+    const std::string boundary(ParseMediaType(response.Header("content-type")).Parameter("boundary"));
+    if (boundary.empty()) return ProtocolError("the archive's answer is no multipart message", response);
+    return std::make_unique<StreamedInstances>(std::move(stream), boundary, options_.max_instance_bytes);
+  }
+  return MakeError(ErrorCategory::kNotAcceptable, "the archive does not send a series as it is stored");
 }
 
 absl::StatusOr<std::unique_ptr<PassedAnswer>> DicomwebArchive::PassOn(absl::string_view path, absl::string_view accept,

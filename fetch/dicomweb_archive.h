@@ -33,6 +33,8 @@ class DicomwebArchive : public Archive {
   absl::StatusOr<std::string> Metadata(const ResourcePath& path, const Operation& operation) override;
   // What is not a PS3.10 file is kArchiveProtocol; whether it is the instance that was asked for, the caller sees.
   absl::StatusOr<Bytes> Instance(const ResourcePath& path, const Operation& operation) override;
+  absl::StatusOr<std::unique_ptr<InstanceStream>> Instances(const ResourcePath& path,
+                                                            const Operation& operation) override;
   absl::string_view root() const override { return root_.url; }
   absl::StatusOr<std::unique_ptr<PassedAnswer>> PassOn(absl::string_view path, absl::string_view accept,
                                                        const Operation& operation) override;

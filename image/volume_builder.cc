@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -13,6 +14,12 @@ namespace {
 
 SampleType VoxelType(SampleType stored_type, VoxelValues values) {
   return values == VoxelValues::kModality ? SampleType::kFloat32 : stored_type;
+}
+
+std::vector<double> ConsecutivePlaces(int slices) {
+  std::vector<double> places(slices);
+  std::iota(places.begin(), places.end(), 0.0);
+  return places;
 }
 
 size_t SliceVoxels(const Lattice& lattice) { return static_cast<size_t>(lattice.columns) * lattice.rows; }
@@ -80,6 +87,13 @@ VolumeBuilder::VolumeBuilder(const Lattice& lattice, std::vector<double> places,
   volume_.voxels = VoxelBuffer(volume_.voxel_count() * BytesPerSample(volume_.type));
 }
 
+VolumeBuilder::VolumeBuilder(const Lattice& lattice, SampleType stored_type, VoxelBuffer voxels)
+    : places_(ConsecutivePlaces(lattice.slices)), values_(VoxelValues::kStored) {
+  volume_.lattice = lattice;
+  volume_.type = stored_type;
+  volume_.voxels = std::move(voxels);
+}
+
 uint64_t VolumeBuilder::MemoryBytes(const Lattice& lattice, SampleType stored_type, VoxelValues values) {
   const uint64_t voxels = static_cast<uint64_t>(SliceVoxels(lattice)) * lattice.slices;
   const auto bricks = [](int size) { return static_cast<uint64_t>((size + Bricks::kSize - 1) / Bricks::kSize); };
@@ -136,18 +150,35 @@ SliceFit VolumeBuilder::PlaceSamples(size_t first, const Frame& frame, const Ton
     fits = copy(reinterpret_cast<float*>(data));
   }
   if (!fits) return SliceFit::kOtherFormat;
+  MarkPadding(samples, first, curve.padding);
+  if (values_ == VoxelValues::kModality) {
+    MarkPadding(reinterpret_cast<const float*>(data) + first, first, std::nullopt);  // Overflow.
+  }
+  return SliceFit::kPlaced;
+}
+
+SliceFit VolumeBuilder::Place(int index, const ToneCurve& curve) {
+  if (!AcceptRescale(curve.modality)) return SliceFit::kOtherRescale;
+  const size_t first = static_cast<size_t>(places_[index]) * SliceVoxels(volume_.lattice);
+  switch (volume_.type) {
+    case SampleType::kUint8: MarkPadding(volume_.data<uint8_t>() + first, first, curve.padding); break;
+    case SampleType::kUint16: MarkPadding(volume_.data<uint16_t>() + first, first, curve.padding); break;
+    case SampleType::kInt16: MarkPadding(volume_.data<int16_t>() + first, first, curve.padding); break;
+    case SampleType::kFloat32: MarkPadding(volume_.data<float>() + first, first, curve.padding); break;
+  }
+  return SliceFit::kPlaced;
+}
+
+// Of the slice that begins at voxel `first` and has these samples.
+template <typename Sample>
+void VolumeBuilder::MarkPadding(const Sample* samples, size_t first, const std::optional<Padding>& padding) {
   uint64_t* words = nullptr;
-  const auto mark = [&](size_t i) {
+  FindPadding(samples, SliceVoxels(volume_.lattice), padding, [&](size_t i) {
     if (words == nullptr) words = PaddingWords();
     const size_t voxel = first + i;
     // Slices share the words at their ends.
     std::atomic_ref<uint64_t>(words[voxel / 64]).fetch_or(uint64_t{1} << voxel % 64, std::memory_order_relaxed);
-  };
-  FindPadding(samples, count, curve.padding, mark);
-  if (values_ == VoxelValues::kModality) {
-    FindPadding(reinterpret_cast<const float*>(data) + first, count, std::nullopt, mark);  // Overflow.
-  }
-  return SliceFit::kPlaced;
+  });
 }
 
 Volume VolumeBuilder::Finish(Parallel& parallel) {

@@ -33,12 +33,19 @@ class VolumeBuilder {
   // coordinates, ascending by at least 1 from 0 to lattice.slices - 1. Takes the memory of the voxels, zeroed.
   VolumeBuilder(const Lattice& lattice, std::vector<double> places, SampleType stored_type, VoxelValues values);
 
+  // The same for slices that lie in `voxels` already, one after the other, as many as the lattice has; for stored
+  // values.
+  VolumeBuilder(const Lattice& lattice, SampleType stored_type, VoxelBuffer voxels);
+
   // The memory that a finished volume takes at most, padding bits and bricks included; for limits, before it is taken.
   static uint64_t MemoryBytes(const Lattice& lattice, SampleType stored_type, VoxelValues values);
 
   // Places slice `index` of `places`. Of the curve, the modality stage and the padding count; values that are no number
   // are padding too. Different slices may be placed at the same time by different threads.
   SliceFit Place(int index, const Frame& frame, const ToneCurve& curve);
+
+  // Places slice `index` of those that lie in the voxels already.
+  SliceFit Place(int index, const ToneCurve& curve);
 
   // When all slices are placed: interpolates what lies between them, computes the bricks and fills padding voxels in.
   // An interpolated voxel is padding where the nearer of its two neighbours is; where only the other one is, it has
@@ -52,6 +59,8 @@ class VolumeBuilder {
   template <typename Voxel>
   void Resample();
   void FillPadding(Parallel& parallel);
+  template <typename Sample>
+  void MarkPadding(const Sample* samples, size_t first, const std::optional<Padding>& padding);
   // The padding bits' words, taken on first use.
   uint64_t* PaddingWords();
 

@@ -99,6 +99,25 @@ TEST(VolumeBuilderTest, RefusesOtherMatricesTypesAndRescales) {
   EXPECT_THAT(Voxels<uint16_t>(builder.Finish(serial)), ElementsAre(1, 255, 1, 65535));
 }
 
+TEST(VolumeBuilderTest, SlicesThatAreThereAlready) {
+  const std::vector<int16_t> samples = {-2000, 7, 9, 8, -1999, -2000};
+  VoxelBuffer voxels(samples.size() * sizeof(int16_t));
+  std::memcpy(voxels.data(), samples.data(), voxels.size());
+  VolumeBuilder builder(Grid(3, 1, 2), SampleType::kInt16, std::move(voxels));
+  ToneCurve curve = Padded(-2000, -2000);
+  curve.modality = Rescale{2, -1024};
+  EXPECT_EQ(builder.Place(0, curve), SliceFit::kPlaced);
+  EXPECT_EQ(builder.Place(1, Rescaled(2, -1000)), SliceFit::kOtherRescale);
+  curve.padding = Padding{-2000, -1999};
+  EXPECT_EQ(builder.Place(1, curve), SliceFit::kPlaced);
+  const Volume volume = builder.Finish(serial);
+  EXPECT_EQ(volume.type, SampleType::kInt16);
+  EXPECT_EQ(volume.rescale.intercept, -1024);
+  EXPECT_THAT(PaddingOf(volume), ElementsAre(0, 4, 5));
+  EXPECT_THAT(Voxels<int16_t>(volume), ElementsAre(7, 7, 9, 8, 7, 7));
+  EXPECT_EQ(volume.bricks.extremes[0].maximum, 9);
+}
+
 TEST(VolumeBuilderTest, ModalityValuesPerSlice) {
   VolumeBuilder builder(Grid(2, 1, 3), {0, 1, 2}, SampleType::kUint8, VoxelValues::kModality);
   EXPECT_EQ(builder.Place(0, Slice<uint8_t>(2, {10, 20}), Rescaled(0.5, 1)), SliceFit::kPlaced);

@@ -1,5 +1,6 @@
 #include "service/handler/archive_volume_source.h"
 
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "image/volume_builder.h"
 #include "service/handler/cache_metrics.h"
 #include "service/handler/coarse_selection.h"
 #include "service/handler/select_volume.h"
@@ -20,6 +22,8 @@ using metrics::Span;
 // Plans are small: this is some tens of thousands of slices.
 constexpr uint64_t kPlanCacheBytes = 32ull << 20;
 constexpr uint64_t kBytesPerSlice = 1024;
+constexpr uint64_t kSeriesCacheBytes = 4ull << 20;
+constexpr uint64_t kBytesPerSeries = 512;
 
 // Equal for requests whose volumes are looked for among the same frames.
 std::string PlansKey(const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input) {
@@ -46,40 +50,31 @@ uint64_t ChargeOf(const dicom::VolumePlans& plans) {
 }
 
 // A volume whose memory counts for as long as anybody holds it.
-struct CountedVolume {
-  MemoryBudget::Reservation reservation;
-  SourceVolume source;
-};
+ByteCache<SourceVolume>::Loaded Counted(MemoryBudget::Reservation reservation, SourceVolume source) {
+  struct CountedVolume {
+    MemoryBudget::Reservation reservation;
+    SourceVolume source;
+  };
+  const image::Volume& volume = source.volume;
+  const uint64_t bytes = image::VolumeBuilder::MemoryBytes(volume.lattice, volume.type, image::VoxelValues::kStored);
+  auto counted = std::make_shared<CountedVolume>(std::move(reservation), std::move(source));
+  const SourceVolume* const value = &counted->source;
+  return {std::shared_ptr<const SourceVolume>(std::move(counted), value), bytes, value->fetched};
+}
 
 }  // namespace
-
-// Registers a listener for the progress of a volume while it exists.
-class ArchiveVolumeSource::Watch {
- public:
-  Watch(ArchiveVolumeSource& source, const std::string& key, const LoadProgress& progress) : source_(source) {
-    absl::MutexLock lock(&source_.watchers_mutex_);
-    place_ = progress ? source_.watchers_.emplace(key, &progress) : source_.watchers_.end();
-  }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-  ~Watch() {
-    absl::MutexLock lock(&source_.watchers_mutex_);
-    if (place_ != source_.watchers_.end()) source_.watchers_.erase(place_);
-  }
-
- private:
-  ArchiveVolumeSource& source_;
-  std::multimap<std::string, const LoadProgress*>::iterator place_;
-};
 
 ArchiveVolumeSource::ArchiveVolumeSource(VolumeSourceOptions options, CpuSlots& slots, Parallel& parallel,
                                          metrics::Metrics& metrics)
     : slots_(slots),
       metrics_(metrics),
+      parallel_(parallel),
       loader_(options.limits, slots, parallel, metrics),
       coarse_loader_(options.limits, slots, parallel, metrics),
+      series_loader_(options.limits, slots, metrics),
       budget_(options.volume_cache_bytes),
       plans_(kPlanCacheBytes, options.max_plan_age),
+      series_(kSeriesCacheBytes, options.max_age),
       volumes_(options.volume_cache_bytes, options.max_age) {
   ExportCache(metrics, "volumes", volumes_);
 }
@@ -91,10 +86,14 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Volume(
   const std::string key = PlansKey(archive, target, input);
   for (bool last_try = false;; last_try = true) {
     bool is_new = false;
-    VITRINE_ASSIGN_OR_RETURN(const auto plans, ReadPlans(archive, key, target, input, operation, timings, is_new));
+    const auto read = [&] {
+      const LoadWatchers::Watch watch(watchers_, key, progress);
+      return ReadPlans(archive, key, target, input, operation, timings, is_new);
+    };
+    VITRINE_ASSIGN_OR_RETURN(const auto plans, read());
     const auto load = [&]() -> absl::StatusOr<std::shared_ptr<const SourceVolume>> {
       VITRINE_ASSIGN_OR_RETURN(const Selection selection, Select(plans, target, input));
-      const Watch watch(*this, selection.key, progress);
+      const LoadWatchers::Watch watch(watchers_, selection.key, progress);
       return Load(loader_, archive, selection, operation, timings);
     };
     absl::StatusOr<std::shared_ptr<const SourceVolume>> volume = load();
@@ -110,9 +109,14 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Coarse(
                                                                                 const Operation& operation,
                                                                                 Timings& timings) {
   VITRINE_RETURN_IF_ERROR(CheckVolumeRequest(target, input));
-  bool is_new = false;
   const std::string key = PlansKey(archive, target, input);
-  VITRINE_ASSIGN_OR_RETURN(const auto plans, ReadPlans(archive, key, target, input, operation, timings, is_new));
+  std::shared_ptr<const Plans> plans = plans_.Peek(key);
+  if (plans == nullptr) {
+    // Whoever loads the series as a whole knows them when it is too late.
+    VITRINE_ASSIGN_OR_RETURN(plans, plans_.GetOrLoad(absl::StrCat(key, "/coarse"), operation, [&] {
+      return ReadMetadata(archive, target, input, operation, timings);
+    }));
+  }
   VITRINE_ASSIGN_OR_RETURN(Selection selection, Select(plans, target, input));
   std::optional<VolumeSelection> coarse = CoarseSelection(selection.volume);
   if (!coarse) return MakeError(ErrorCategory::kUnsupported, "the volume cannot be had from few slices");
@@ -135,21 +139,92 @@ absl::StatusOr<std::shared_ptr<const ArchiveVolumeSource::Plans>> ArchiveVolumeS
   using Loaded = ByteCache<Plans>::Loaded;
   return plans_.GetOrLoad(key, operation, [&]() -> absl::StatusOr<Loaded> {
     is_new = true;
-    std::string metadata;
-    {
-      const SpanTimer timer(metrics_, Span::kFetch, timings);
-      VITRINE_ASSIGN_OR_RETURN(metadata, archive.archive->Metadata(PathOf(target), operation));
+    if (IsNewSeries(key, target, input)) {
+      VITRINE_ASSIGN_OR_RETURN(auto plans, LoadSeries(archive, key, target, input, operation, timings));
+      if (plans != nullptr) return Loaded{plans, ChargeOf(plans->plans)};
     }
-    VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireSlot(slots_, operation, metrics_, timings));
-    const SpanTimer timer(metrics_, Span::kDecode, timings);
-    auto plans = std::make_shared<Plans>();
-    VITRINE_ASSIGN_OR_RETURN(plans->plans, ReadVolumes(metadata, target, input));
-    for (const dicom::VolumePlan& plan : plans->plans.volumes) {
-      plans->keys.push_back(absl::StrCat(archive.name, "/", target.study_instance_uid(), "/", Identity(plan)));
-    }
-    const uint64_t charge = ChargeOf(plans->plans);
-    return Loaded{std::move(plans), charge};
+    return ReadMetadata(archive, target, input, operation, timings);
   });
+}
+
+absl::StatusOr<ByteCache<ArchiveVolumeSource::Plans>::Loaded> ArchiveVolumeSource::ReadMetadata(
+    const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input,
+    const Operation& operation, Timings& timings) {
+  std::string metadata;
+  {
+    const SpanTimer timer(metrics_, Span::kFetch, timings);
+    VITRINE_ASSIGN_OR_RETURN(metadata, archive.archive->Metadata(PathOf(target), operation));
+  }
+  VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireSlot(slots_, operation, metrics_, timings));
+  const SpanTimer timer(metrics_, Span::kDecode, timings);
+  VITRINE_ASSIGN_OR_RETURN(dicom::VolumePlans volumes, ReadVolumes(metadata, target, input));
+  const uint64_t charge = ChargeOf(volumes);
+  return ByteCache<Plans>::Loaded{MakePlans(archive, target, std::move(volumes)), charge};
+}
+
+std::shared_ptr<const ArchiveVolumeSource::Plans> ArchiveVolumeSource::MakePlans(const ArchiveSet::Named& archive,
+                                                                                 const v1::Target& target,
+                                                                                 dicom::VolumePlans volumes) {
+  auto plans = std::make_shared<Plans>();
+  plans->plans = std::move(volumes);
+  for (const dicom::VolumePlan& plan : plans->plans.volumes) {
+    plans->keys.push_back(absl::StrCat(archive.name, "/", target.study_instance_uid(), "/", Identity(plan)));
+  }
+  return plans;
+}
+
+// Not one that could not be loaded as a whole a while ago, nor one whose volume is in memory.
+bool ArchiveVolumeSource::IsNewSeries(const std::string& key, const v1::Target& target, const v1::VolumeInput& input) {
+  if (target.series_instance_uid().empty() || !target.sop_instance_uid().empty() || !input.match().empty())
+    return false;
+  const std::shared_ptr<const std::string> volume = series_.Find(key);
+  return volume == nullptr || (!volume->empty() && !volumes_.Contains(*volume));
+}
+
+// Null where the series cannot be loaded as a whole. Otherwise the volume that the input means is in the cache, if its
+// slices can be used as they came.
+absl::StatusOr<std::shared_ptr<const ArchiveVolumeSource::Plans>> ArchiveVolumeSource::LoadSeries(
+    const ArchiveSet::Named& archive, const std::string& key, const v1::Target& target, const v1::VolumeInput& input,
+    const Operation& operation, Timings& timings) {
+  std::shared_ptr<const Plans> plans;
+  std::string volume;
+  const auto use = [&](ArrivedSeries series) {
+    std::vector<dicom::VolumeFrame> frames;
+    for (const ArrivedImage& image : series.images) frames.push_back(image.frame);
+    absl::StatusOr<dicom::VolumePlans> volumes = PlanTarget(std::move(frames), target);
+    if (!volumes.ok()) return;
+    plans = MakePlans(archive, target, *std::move(volumes));
+    const absl::StatusOr<Selection> selection = Select(plans, target, input);
+    if (selection.ok() && Keep(*selection, std::move(series), operation)) volume = selection->key;
+  };
+  VITRINE_RETURN_IF_ERROR(series_loader_
+                              .Load(
+                                  *archive.archive, PathOf(target), [this](uint64_t bytes) { return Reserve(bytes); },
+                                  operation, timings, [&](double loaded) { watchers_.Report(key, loaded); }, use)
+                              .status());
+  series_.Erase(key);
+  VITRINE_RETURN_IF_ERROR(
+      series_
+          .GetOrLoad(
+              key, operation,
+              [&]() -> absl::StatusOr<ByteCache<std::string>::Loaded> {
+                return ByteCache<std::string>::Loaded{std::make_shared<const std::string>(volume), kBytesPerSeries};
+              })
+          .status());
+  return plans;
+}
+
+// False where the slices cannot be used as they came.
+bool ArchiveVolumeSource::Keep(const Selection& selection, ArrivedSeries series, const Operation& operation) {
+  std::optional<SourceVolume> source =
+      ArrangeSeries(series, *selection.volume.plan, selection.volume.window_slice, parallel_);
+  if (!source) return false;
+  return volumes_
+      .GetOrLoad(selection.key, operation,
+                 [&]() -> absl::StatusOr<ByteCache<SourceVolume>::Loaded> {
+                   return Counted(std::move(series.reservation), *std::move(source));
+                 })
+      .ok();
 }
 
 absl::StatusOr<ArchiveVolumeSource::Selection> ArchiveVolumeSource::Select(const std::shared_ptr<const Plans>& plans,
@@ -193,16 +268,12 @@ absl::StatusOr<ByteCache<SourceVolume>::Loaded> ArchiveVolumeSource::LoadAs(
     const Operation& operation, Timings& timings) {
   const dicom::VolumePlan& plan = *selection.volume.plan;
   const uint64_t bytes = image::VolumeBuilder::MemoryBytes(plan.lattice, plan.stored_type, values);
-  auto counted = std::make_shared<CountedVolume>();
-  VITRINE_ASSIGN_OR_RETURN(counted->reservation, Reserve(bytes));
+  VITRINE_ASSIGN_OR_RETURN(MemoryBudget::Reservation reservation, Reserve(bytes));
   VITRINE_ASSIGN_OR_RETURN(std::optional<SourceVolume> source,
                            loader.Load(*archive.archive, selection.volume, values, operation, timings,
-                                       [&](double loaded) { Report(selection.key, loaded); }));
+                                       [&](double loaded) { watchers_.Report(selection.key, loaded); }));
   if (!source) return ByteCache<SourceVolume>::Loaded{};
-  counted->source = *std::move(source);
-  const SourceVolume* const value = &counted->source;
-  return ByteCache<SourceVolume>::Loaded{std::shared_ptr<const SourceVolume>(std::move(counted), value), bytes,
-                                         value->fetched};
+  return Counted(std::move(reservation), *std::move(source));
 }
 
 absl::StatusOr<MemoryBudget::Reservation> ArchiveVolumeSource::Reserve(uint64_t bytes) {
@@ -218,12 +289,6 @@ absl::StatusOr<MemoryBudget::Reservation> ArchiveVolumeSource::Reserve(uint64_t 
     if (!last_try && bytes > left) volumes_.EvictIdle(bytes - left);
   }
   return MakeError(ErrorCategory::kOverloaded, "the server has no room for another volume; try again in a moment");
-}
-
-void ArchiveVolumeSource::Report(const std::string& key, double loaded) {
-  absl::MutexLock lock(&watchers_mutex_);
-  const auto [first, last] = watchers_.equal_range(key);
-  for (auto watcher = first; watcher != last; ++watcher) (*watcher->second)(loaded);
 }
 
 absl::Status ArchiveVolumeSource::Describe(const ArchiveSet::Named& archive, const v1::Target& target,

@@ -3,13 +3,10 @@
 
 // Volumes from archives, behind a cache.
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "base/byte_cache.h"
 #include "base/cpu_slots.h"
@@ -18,6 +15,8 @@
 #include "dicom/limits.h"
 #include "dicom/volume_plan.h"
 #include "metrics/metrics.h"
+#include "service/handler/load_watchers.h"
+#include "service/handler/series_loader.h"
 #include "service/handler/volume_loader.h"
 #include "service/handler/volume_source.h"
 
@@ -31,6 +30,9 @@ struct VolumeSourceOptions {
   dicom::Limits limits;
 };
 
+// A series of which nothing is known is asked for as a whole, where the archive sends series, and the volumes are
+// planned from what arrives; otherwise they are planned from metadata, and a volume's instances fetched one by one.
+//
 // Which volumes a target has is remembered for a while, so that a view of a cached volume asks the archive nothing.
 // Where they seem out of date - an instance is gone or has changed, or the request asks for one that is not among them
 // - they are read again, once.
@@ -68,11 +70,20 @@ class ArchiveVolumeSource : public VolumeSource {
     VolumeSelection volume;
     std::string key;
   };
-  class Watch;
 
   absl::StatusOr<std::shared_ptr<const Plans>> ReadPlans(const ArchiveSet::Named& archive, const std::string& key,
                                                          const v1::Target& target, const v1::VolumeInput& input,
                                                          const Operation& operation, Timings& timings, bool& is_new);
+  absl::StatusOr<ByteCache<Plans>::Loaded> ReadMetadata(const ArchiveSet::Named& archive, const v1::Target& target,
+                                                        const v1::VolumeInput& input, const Operation& operation,
+                                                        Timings& timings);
+  static std::shared_ptr<const Plans> MakePlans(const ArchiveSet::Named& archive, const v1::Target& target,
+                                                dicom::VolumePlans volumes);
+  bool IsNewSeries(const std::string& key, const v1::Target& target, const v1::VolumeInput& input);
+  absl::StatusOr<std::shared_ptr<const Plans>> LoadSeries(const ArchiveSet::Named& archive, const std::string& key,
+                                                          const v1::Target& target, const v1::VolumeInput& input,
+                                                          const Operation& operation, Timings& timings);
+  bool Keep(const Selection& selection, ArrivedSeries series, const Operation& operation);
   static absl::StatusOr<Selection> Select(const std::shared_ptr<const Plans>& plans, const v1::Target& target,
                                           const v1::VolumeInput& input);
   absl::StatusOr<std::shared_ptr<const SourceVolume>> Load(VolumeLoader& loader, const ArchiveSet::Named& archive,
@@ -82,17 +93,18 @@ class ArchiveVolumeSource : public VolumeSource {
                                                          const Selection& selection, image::VoxelValues values,
                                                          const Operation& operation, Timings& timings);
   absl::StatusOr<MemoryBudget::Reservation> Reserve(uint64_t bytes);
-  void Report(const std::string& key, double loaded);
 
   CpuSlots& slots_;
   metrics::Metrics& metrics_;
+  Parallel& parallel_;
   VolumeLoader loader_;
   VolumeLoader coarse_loader_;  // With threads of its own: those of the other one are busy when it is needed.
+  SeriesLoader series_loader_;
   MemoryBudget budget_;
   ByteCache<Plans> plans_;
+  ByteCache<std::string> series_;  // What came of series that were asked for as a whole: a volume's key, or "".
   ByteCache<SourceVolume> volumes_;
-  absl::Mutex watchers_mutex_;
-  std::multimap<std::string, const LoadProgress*> watchers_ ABSL_GUARDED_BY(watchers_mutex_);  // By volume key.
+  LoadWatchers watchers_;  // By the key of the plans or of the volume.
 };
 
 }  // namespace vitrine::service

@@ -118,6 +118,10 @@ absl::StatusOr<dicom::VolumePlans> ReadVolumes(absl::string_view metadata, const
   std::vector<uint32_t> tags;
   for (const MatchKey& key : keys) tags.push_back(key.tag);
   VITRINE_ASSIGN_OR_RETURN(std::vector<VolumeFrame> frames, dicom::ReadVolumeFrames(metadata, {tags, keep}));
+  return PlanTarget(std::move(frames), target);
+}
+
+absl::StatusOr<dicom::VolumePlans> PlanTarget(std::vector<VolumeFrame> frames, const v1::Target& target) {
   frames.erase(
       std::remove_if(frames.begin(), frames.end(), [&](const VolumeFrame& frame) { return !InTarget(frame, target); }),
       frames.end());

@@ -5,10 +5,12 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "dicom/volume_frames.h"
 #include "dicom/volume_plan.h"
 #include "vitrine/v1/render_service.pb.h"
 
@@ -23,6 +25,9 @@ absl::Status CheckVolumeRequest(const v1::Target& target, const v1::VolumeInput&
 // that the instance does not have; kArchiveProtocol for metadata that are not DICOM JSON.
 absl::StatusOr<dicom::VolumePlans> ReadVolumes(absl::string_view metadata, const v1::Target& target,
                                                const v1::VolumeInput& input);
+
+// The same of frames that are known already.
+absl::StatusOr<dicom::VolumePlans> PlanTarget(std::vector<dicom::VolumeFrame> frames, const v1::Target& target);
 
 struct VolumeChoice {
   size_t volume = 0;        // Of VolumePlans::volumes.

@@ -18,6 +18,7 @@
 #include "fetch/archive.h"
 #include "image/volume_builder.h"
 #include "metrics/metrics.h"
+#include "service/handler/load_threads.h"
 #include "service/handler/span_timer.h"
 #include "service/handler/volume_source.h"
 
@@ -35,7 +36,7 @@ class VolumeLoader {
  public:
   // Fetches that one load has under way at the same time. All loads together use at most so many threads beside their
   // callers'.
-  static constexpr int kMaxFetches = 8;
+  static constexpr int kMaxFetches = LoadThreads::kMost;
 
   // The references must outlive the loader. `parallel` is for decoding the frames of one instance and for bricks.
   VolumeLoader(const dicom::Limits& limits, CpuSlots& slots, Parallel& parallel, metrics::Metrics& metrics);
@@ -45,8 +46,8 @@ class VolumeLoader {
   // error of the archive, kArchiveProtocol where an instance is not what the plan says, kCancelled or kDeadline.
   // nullopt: `values` is kStored and the slices' rescales differ, whatever the metadata said.
   //
-  // Takes the voxels' memory and, beside it, that of the instances under way: their number is bounded so that they come
-  // to an eighth of the voxels or 16 MiB, whichever is more; a single multi-frame instance is in memory as a whole.
+  // Takes the voxels' memory and, beside it, that of the instances under way, which LoadThreads bounds; a single
+  // multi-frame instance is in memory as a whole.
   //
   // `progress` hears the share of slices that are placed, rising; from any thread, one call at a time. Timings: the
   // wall time of the load is split between queue, fetch and decode as the threads' time is.

@@ -32,7 +32,7 @@ struct SourceVolume {
 };
 
 // Hears how much of a volume is loaded, 0 to 1, rising. Called from any thread, one call at a time; must not block. A
-// load that starts again, because the client that led it went away, begins anew.
+// load that starts again, because the client that led it went away or another way has to be taken, begins anew.
 using LoadProgress = std::function<void(double)>;
 
 // Thread-safe. The caller has decided on access.
