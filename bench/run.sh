@@ -19,6 +19,9 @@ run() {
     volume)
       bazel build //bench:volume_bench >&2
       PYTHONPATH=. /usr/bin/python3 bench/volume_vtk.py ;;
+    cold-volume)
+      bazel build //service:vitrine_binary //bench:write_demo >&2
+      PYTHONPATH=. /usr/bin/python3 bench/cold_volume.py ;;
     memory)
       bazel build //service:vitrine_binary //bench:write_demo >&2
       PYTHONPATH=. /usr/bin/python3 bench/memory.py ;;
@@ -37,4 +40,4 @@ run() {
 
 [ -d ../shared/data ] && export VITRINE_TEST_DATA=${VITRINE_TEST_DATA:-$(readlink -f ../shared/data)}
 describe_machine
-for name in ${1:-render encode orthanc-2d volume volume-rendering memory streams open-link}; do run "$name"; done
+for name in ${1:-render encode orthanc-2d volume cold-volume volume-rendering memory streams open-link}; do run "$name"; done

@@ -259,5 +259,89 @@ TEST(DicomwebArchiveTest, RefusesRootsThatAreNone) {
   EXPECT_THAT(secret.status().ToString(), Not(HasSubstr("secret")));
 }
 
+const ResourcePath kSeries = {"1.2", "1.2.3", ""};
+constexpr char kMultipartHeader[] = "Content-Type: multipart/related; type=\"application/dicom\"; boundary=B\r\n";
+
+std::string Parts(const std::vector<std::string>& payloads) {
+  std::string body;
+  for (const std::string& payload : payloads) absl::StrAppend(&body, "--B\r\n\r\n", payload, "\r\n");
+  return body;
+}
+
+// What a series' stream gives until it ends; the error that ends it is the last element.
+std::vector<absl::StatusOr<std::string>> Stream(DicomwebArchive& archive, const Operation& operation = {}) {
+  std::vector<absl::StatusOr<std::string>> files;
+  const auto stream = archive.Instances(kSeries, operation);
+  if (!stream.ok()) return {stream.status()};
+  while (true) {
+    const absl::StatusOr<Bytes> file = (*stream)->Next(operation);
+    if (!file.ok()) files.push_back(file.status());
+    if (!file.ok() || *file == nullptr) return files;
+    files.push_back(**file);
+  }
+}
+
+TEST(DicomwebArchiveTest, ASeriesComesInOneAnswer) {
+  const std::string large = Part10(std::string(700'000, 'x'));
+  OneAnswer server("200 OK", kMultipartHeader, Parts({Part10("a"), large, Part10("b")}) + "--B--");
+  const auto archive = Open(server.url());
+  const auto files = Stream(*archive);
+  ASSERT_EQ(files.size(), 3u);
+  EXPECT_EQ(files[0].value_or(""), Part10("a"));
+  EXPECT_EQ(files[1].value_or(""), large);
+  EXPECT_EQ(files[2].value_or(""), Part10("b"));
+  EXPECT_THAT(server.heads().front(), HasSubstr("GET /studies/1.2/series/1.2.3 HTTP/1.1"));
+  EXPECT_THAT(server.heads().front(), HasSubstr("transfer-syntax=*"));
+}
+
+TEST(DicomwebArchiveTest, ASeriesThatBreaksOffIsNoSeries) {
+  const std::vector<std::string> bodies = {Parts({Part10("a")}) + "--B\r\n", Parts({Part10("a"), "no DICOM"}) + "--B--",
+                                           Parts({Part10("a")}) + "--B\r\n\r\n" + std::string(2 << 20, 'x')};
+  for (const std::string& body : bodies) {
+    OneAnswer server("200 OK", kMultipartHeader, body);
+    const auto archive = Open(server.url());
+    const auto files = Stream(*archive);
+    ASSERT_EQ(files.size(), 2u);
+    EXPECT_EQ(files[0].value_or(""), Part10("a"));
+    ExpectError(files[1], body.size() > (1 << 20) ? ErrorCategory::kTooLarge : ErrorCategory::kArchiveProtocol);
+  }
+}
+
+TEST(DicomwebArchiveTest, ServersThatSendNoSeries) {
+  const auto error = [](const std::string& status, const std::string& headers) {
+    OneAnswer server(status, headers, "");
+    const auto archive = Open(server.url());
+    return Stream(*archive).front().status();
+  };
+  ExpectError(error("406 Not Acceptable", ""), ErrorCategory::kNotAcceptable);
+  ExpectError(error("204 No Content", ""), ErrorCategory::kNotFound);
+  ExpectError(error("404 Not Found", ""), ErrorCategory::kNotFound);
+  ExpectError(error("200 OK", "Content-Type: application/zip\r\n"), ErrorCategory::kArchiveProtocol);
+}
+
+TEST(DicomwebArchiveTest, TheOtherQuotingIsTriedForASeries) {
+  TestServer server([](const std::string& head, Connection& connection) {
+    const bool quoted = absl::StrContains(head, "type=\"application/dicom\"");
+    return connection.Send(quoted ? TestServer::Answer("400 Bad Request", "", "")
+                                  : TestServer::Answer("200 OK", kMultipartHeader, Parts({Part10("a")}) + "--B--"));
+  });
+  const auto archive = Open(server.url());
+  ASSERT_EQ(Stream(*archive).size(), 1u);
+}
+
+TEST(DicomwebArchiveTest, AStreamOfInstancesEndsWithItsOperation) {
+  TestServer server([](const std::string&, Connection& connection) {
+    connection.Send(absl::StrCat("HTTP/1.1 200 OK\r\n", kMultipartHeader, "\r\n", Parts({Part10("a")}), "--B\r\n\r\n"));
+    EXPECT_TRUE(connection.AwaitClose(absl::Seconds(20)));
+    return false;
+  });
+  const auto archive = Open(server.url());
+  Operation operation;
+  operation.deadline = absl::Now() + absl::Milliseconds(200);
+  const auto files = Stream(*archive, operation);
+  ASSERT_EQ(files.size(), 2u);
+  ExpectError(files[1], ErrorCategory::kDeadline);
+}
+
 }  // namespace
 }  // namespace vitrine::fetch

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,9 +78,30 @@ class TestArchive : public fetch::Archive {
   // The header that the metadata show of an instance, instead of its own.
   void Describe(const std::string& uid, std::string file) { headers_[uid] = std::move(file); }
 
+  // Without Send(), that it holds nothing.
   absl::StatusOr<fetch::QueryResult> Query(fetch::QueryLevel, const fetch::ResourcePath&, absl::string_view,
                                            const Operation&) override {
-    return fetch::QueryResult{"[]", ""};
+    absl::MutexLock lock(&mutex_);
+    if (!sends_) return fetch::QueryResult{"[]", ""};
+    return fetch::QueryResult{
+        absl::StrCat(R"([{"0020000E":{"vr":"UI","Value":["1.2"]},"00201209":{"vr":"IS","Value":[)", counted_, "]}}]"),
+        ""};
+  }
+  // From now on, it sends the series as these instances, and counts `counted`. After the last one comes `end`.
+  void Send(std::vector<std::string> uids, int counted, absl::Status end = absl::OkStatus()) {
+    absl::MutexLock lock(&mutex_);
+    sends_ = true;
+    sent_ = std::move(uids);
+    counted_ = counted;
+    end_ = std::move(end);
+  }
+  absl::StatusOr<std::unique_ptr<fetch::InstanceStream>> Instances(const fetch::ResourcePath& path,
+                                                                   const Operation& operation) override {
+    absl::MutexLock lock(&mutex_);
+    if (!sends_) return Archive::Instances(path, operation);
+    EXPECT_EQ(fetch::PathText(path), "/studies/1.1/series/1.2");
+    ++streams_;
+    return std::make_unique<Stream>(*this);
   }
   absl::StatusOr<std::string> Metadata(const fetch::ResourcePath& path, const Operation&) override {
     absl::MutexLock lock(&mutex_);
@@ -106,6 +128,10 @@ class TestArchive : public fetch::Archive {
   }
   absl::Status Check(const Operation&) override { return absl::OkStatus(); }
 
+  int streams() const {
+    absl::MutexLock lock(&mutex_);
+    return streams_;
+  }
   int metadata_requests() const {
     absl::MutexLock lock(&mutex_);
     return metadata_requests_;
@@ -127,6 +153,23 @@ class TestArchive : public fetch::Archive {
   std::function<void(const std::string&)> on_fetch;  // Set before use; from fetching threads.
 
  private:
+  class Stream : public fetch::InstanceStream {
+   public:
+    explicit Stream(TestArchive& archive) : archive_(archive) {}
+    absl::StatusOr<fetch::Bytes> Next(const Operation& operation) override {
+      while (archive_.hold && operation.Check().ok()) absl::SleepFor(absl::Milliseconds(1));
+      if (absl::Status status = operation.Check(); !status.ok()) return status;
+      absl::MutexLock lock(&archive_.mutex_);
+      if (next_ < archive_.sent_.size()) return archive_.files_.at(archive_.sent_[next_++]);
+      if (!archive_.end_.ok()) return archive_.end_;
+      return fetch::Bytes();
+    }
+
+   private:
+    TestArchive& archive_;
+    size_t next_ = 0;
+  };
+
   absl::StatusOr<fetch::Bytes> Begin(const fetch::ResourcePath& path) {
     absl::MutexLock lock(&mutex_);
     ++fetches_;
@@ -140,6 +183,11 @@ class TestArchive : public fetch::Archive {
   mutable absl::Mutex mutex_;
   std::map<std::string, fetch::Bytes> files_;
   std::map<std::string, std::string> headers_;
+  bool sends_ = false;
+  std::vector<std::string> sent_;
+  int counted_ = 0;
+  absl::Status end_;
+  int streams_ = 0;
   int metadata_requests_ = 0;
   int fetches_ = 0;
   int under_way_ = 0;
