@@ -1,11 +1,9 @@
 #include "service/handler/archive_volume_source.h"
 
-#include <map>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "image/volume_builder.h"
@@ -21,32 +19,14 @@ using metrics::Span;
 
 // Plans are small: this is some tens of thousands of slices.
 constexpr uint64_t kPlanCacheBytes = 32ull << 20;
-constexpr uint64_t kBytesPerSlice = 1024;
 constexpr uint64_t kSeriesCacheBytes = 4ull << 20;
 constexpr uint64_t kBytesPerSeries = 512;
-
-// Equal for requests whose volumes are looked for among the same frames.
-std::string PlansKey(const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input) {
-  std::string key = absl::StrCat(archive.name, "/", target.study_instance_uid(), "/", target.series_instance_uid(), "/",
-                                 target.sop_instance_uid(), "/", absl::StrJoin(target.frame_numbers(), ","));
-  for (const auto& [name, value] : std::map<std::string, std::string>(input.match().begin(), input.match().end())) {
-    absl::StrAppend(&key, "/", name.size(), ":", name, value.size(), ":", value);
-  }
-  return key;
-}
 
 // Whether plans that were read a while ago may be the reason.
 bool MayBeOutOfDate(const absl::Status& status) {
   const ErrorCategory category = CategoryOf(status);
   return category == ErrorCategory::kArchiveProtocol || category == ErrorCategory::kNotFound ||
          category == ErrorCategory::kInvalidRequest;
-}
-
-uint64_t ChargeOf(const dicom::VolumePlans& plans) {
-  size_t slices = 0;
-  for (const dicom::VolumePlan& plan : plans.volumes) slices += plan.slices.size();
-  for (const dicom::LeftOut& left_out : plans.left_out) slices += left_out.frames.size();
-  return (slices + 1) * kBytesPerSlice;
 }
 
 // A volume whose memory counts for as long as anybody holds it.
@@ -83,7 +63,7 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Volume(
     const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input,
     const Operation& operation, Timings& timings, const LoadProgress& progress) {
   VITRINE_RETURN_IF_ERROR(CheckVolumeRequest(target, input));
-  const std::string key = PlansKey(archive, target, input);
+  const std::string key = PlansKey(archive.name, target, input);
   for (bool last_try = false;; last_try = true) {
     bool is_new = false;
     const auto read = [&] {
@@ -92,7 +72,7 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Volume(
     };
     VITRINE_ASSIGN_OR_RETURN(const auto plans, read());
     const auto load = [&]() -> absl::StatusOr<std::shared_ptr<const SourceVolume>> {
-      VITRINE_ASSIGN_OR_RETURN(const Selection selection, Select(plans, target, input));
+      VITRINE_ASSIGN_OR_RETURN(const NamedSelection selection, SelectVolume(plans, target, input));
       const LoadWatchers::Watch watch(watchers_, selection.key, progress);
       return Load(loader_, archive, selection, operation, timings);
     };
@@ -109,15 +89,15 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Coarse(
                                                                                 const Operation& operation,
                                                                                 Timings& timings) {
   VITRINE_RETURN_IF_ERROR(CheckVolumeRequest(target, input));
-  const std::string key = PlansKey(archive, target, input);
-  std::shared_ptr<const Plans> plans = plans_.Peek(key);
+  const std::string key = PlansKey(archive.name, target, input);
+  std::shared_ptr<const TargetPlans> plans = plans_.Peek(key);
   if (plans == nullptr) {
     // Whoever loads the series as a whole knows them when it is too late.
     VITRINE_ASSIGN_OR_RETURN(plans, plans_.GetOrLoad(absl::StrCat(key, "/coarse"), operation, [&] {
       return ReadMetadata(archive, target, input, operation, timings);
     }));
   }
-  VITRINE_ASSIGN_OR_RETURN(Selection selection, Select(plans, target, input));
+  VITRINE_ASSIGN_OR_RETURN(NamedSelection selection, SelectVolume(plans, target, input));
   std::optional<VolumeSelection> coarse = CoarseSelection(selection.volume);
   if (!coarse) return MakeError(ErrorCategory::kUnsupported, "the volume cannot be had from few slices");
   selection.volume = *std::move(coarse);
@@ -127,29 +107,31 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Coarse(
 
 bool ArchiveVolumeSource::Holds(const ArchiveSet::Named& archive, const v1::Target& target,
                                 const v1::VolumeInput& input) const {
-  const std::shared_ptr<const Plans> plans = plans_.Peek(PlansKey(archive, target, input));
+  const std::shared_ptr<const TargetPlans> plans = plans_.Peek(PlansKey(archive.name, target, input));
   if (plans == nullptr) return false;
-  const absl::StatusOr<Selection> selection = Select(plans, target, input);
+  const absl::StatusOr<NamedSelection> selection = SelectVolume(plans, target, input);
   return selection.ok() && volumes_.Contains(selection->key);
 }
 
-absl::StatusOr<std::shared_ptr<const ArchiveVolumeSource::Plans>> ArchiveVolumeSource::ReadPlans(
+absl::StatusOr<std::shared_ptr<const TargetPlans>> ArchiveVolumeSource::ReadPlans(
     const ArchiveSet::Named& archive, const std::string& key, const v1::Target& target, const v1::VolumeInput& input,
     const Operation& operation, Timings& timings, bool& is_new) {
-  using Loaded = ByteCache<Plans>::Loaded;
+  using Loaded = ByteCache<TargetPlans>::Loaded;
   return plans_.GetOrLoad(key, operation, [&]() -> absl::StatusOr<Loaded> {
     is_new = true;
     if (IsNewSeries(key, target, input)) {
       VITRINE_ASSIGN_OR_RETURN(auto plans, LoadSeries(archive, key, target, input, operation, timings));
-      if (plans != nullptr) return Loaded{plans, ChargeOf(plans->plans)};
+      if (plans != nullptr) return Loaded{plans, plans->memory_bytes()};
     }
     return ReadMetadata(archive, target, input, operation, timings);
   });
 }
 
-absl::StatusOr<ByteCache<ArchiveVolumeSource::Plans>::Loaded> ArchiveVolumeSource::ReadMetadata(
-    const ArchiveSet::Named& archive, const v1::Target& target, const v1::VolumeInput& input,
-    const Operation& operation, Timings& timings) {
+absl::StatusOr<ByteCache<TargetPlans>::Loaded> ArchiveVolumeSource::ReadMetadata(const ArchiveSet::Named& archive,
+                                                                                 const v1::Target& target,
+                                                                                 const v1::VolumeInput& input,
+                                                                                 const Operation& operation,
+                                                                                 Timings& timings) {
   std::string metadata;
   {
     const SpanTimer timer(metrics_, Span::kFetch, timings);
@@ -158,19 +140,9 @@ absl::StatusOr<ByteCache<ArchiveVolumeSource::Plans>::Loaded> ArchiveVolumeSourc
   VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, AcquireSlot(slots_, operation, metrics_, timings));
   const SpanTimer timer(metrics_, Span::kDecode, timings);
   VITRINE_ASSIGN_OR_RETURN(dicom::VolumePlans volumes, ReadVolumes(metadata, target, input));
-  const uint64_t charge = ChargeOf(volumes);
-  return ByteCache<Plans>::Loaded{MakePlans(archive, target, std::move(volumes)), charge};
-}
-
-std::shared_ptr<const ArchiveVolumeSource::Plans> ArchiveVolumeSource::MakePlans(const ArchiveSet::Named& archive,
-                                                                                 const v1::Target& target,
-                                                                                 dicom::VolumePlans volumes) {
-  auto plans = std::make_shared<Plans>();
-  plans->plans = std::move(volumes);
-  for (const dicom::VolumePlan& plan : plans->plans.volumes) {
-    plans->keys.push_back(absl::StrCat(archive.name, "/", target.study_instance_uid(), "/", Identity(plan)));
-  }
-  return plans;
+  auto plans = std::make_shared<const TargetPlans>(std::move(volumes), archive.name, target);
+  const uint64_t charge = plans->memory_bytes();
+  return ByteCache<TargetPlans>::Loaded{std::move(plans), charge};
 }
 
 // Not one that could not be loaded as a whole a while ago, nor one whose volume is in memory.
@@ -183,18 +155,18 @@ bool ArchiveVolumeSource::IsNewSeries(const std::string& key, const v1::Target& 
 
 // Null where the series cannot be loaded as a whole. Otherwise the volume that the input means is in the cache, if its
 // slices can be used as they came.
-absl::StatusOr<std::shared_ptr<const ArchiveVolumeSource::Plans>> ArchiveVolumeSource::LoadSeries(
+absl::StatusOr<std::shared_ptr<const TargetPlans>> ArchiveVolumeSource::LoadSeries(
     const ArchiveSet::Named& archive, const std::string& key, const v1::Target& target, const v1::VolumeInput& input,
     const Operation& operation, Timings& timings) {
-  std::shared_ptr<const Plans> plans;
+  std::shared_ptr<const TargetPlans> plans;
   std::string volume;
   const auto use = [&](ArrivedSeries series) {
     std::vector<dicom::VolumeFrame> frames;
     for (const ArrivedImage& image : series.images) frames.push_back(image.frame);
     absl::StatusOr<dicom::VolumePlans> volumes = PlanTarget(std::move(frames), target);
     if (!volumes.ok()) return;
-    plans = MakePlans(archive, target, *std::move(volumes));
-    const absl::StatusOr<Selection> selection = Select(plans, target, input);
+    plans = std::make_shared<const TargetPlans>(*std::move(volumes), archive.name, target);
+    const absl::StatusOr<NamedSelection> selection = SelectVolume(plans, target, input);
     if (selection.ok() && Keep(*selection, std::move(series), operation)) volume = selection->key;
   };
   VITRINE_RETURN_IF_ERROR(series_loader_
@@ -215,7 +187,7 @@ absl::StatusOr<std::shared_ptr<const ArchiveVolumeSource::Plans>> ArchiveVolumeS
 }
 
 // False where the slices cannot be used as they came.
-bool ArchiveVolumeSource::Keep(const Selection& selection, ArrivedSeries series, const Operation& operation) {
+bool ArchiveVolumeSource::Keep(const NamedSelection& selection, ArrivedSeries series, const Operation& operation) {
   std::optional<SourceVolume> source =
       ArrangeSeries(series, *selection.volume.plan, selection.volume.window_slice, parallel_);
   if (!source) return false;
@@ -227,28 +199,9 @@ bool ArchiveVolumeSource::Keep(const Selection& selection, ArrivedSeries series,
       .ok();
 }
 
-absl::StatusOr<ArchiveVolumeSource::Selection> ArchiveVolumeSource::Select(const std::shared_ptr<const Plans>& plans,
-                                                                           const v1::Target& target,
-                                                                           const v1::VolumeInput& input) {
-  VITRINE_ASSIGN_OR_RETURN(const VolumeChoice choice, ChooseVolume(plans->plans, input));
-  const dicom::VolumePlan& plan = plans->plans.volumes[choice.volume];
-  Selection selection;
-  selection.volume.study_instance_uid = target.study_instance_uid();
-  selection.volume.plan = std::shared_ptr<const dicom::VolumePlan>(plans, &plan);
-  selection.volume.window_slice = static_cast<int>(plan.slices.size() / 2);
-  selection.key = plans->keys[choice.volume];
-  // Windows that are those of the middle slice make no volume of their own.
-  const std::string& windows = plan.slices[choice.reference_slice].windows;
-  if (windows != plan.slices[selection.volume.window_slice].windows) {
-    selection.volume.window_slice = choice.reference_slice;
-    absl::StrAppend(&selection.key, "/", windows);
-  }
-  return selection;
-}
-
 absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Load(VolumeLoader& loader,
                                                                               const ArchiveSet::Named& archive,
-                                                                              const Selection& selection,
+                                                                              const NamedSelection& selection,
                                                                               const Operation& operation,
                                                                               Timings& timings) {
   using Loaded = ByteCache<SourceVolume>::Loaded;
@@ -264,7 +217,7 @@ absl::StatusOr<std::shared_ptr<const SourceVolume>> ArchiveVolumeSource::Load(Vo
 
 // A null value where the voxels cannot be `values`.
 absl::StatusOr<ByteCache<SourceVolume>::Loaded> ArchiveVolumeSource::LoadAs(
-    VolumeLoader& loader, const ArchiveSet::Named& archive, const Selection& selection, image::VoxelValues values,
+    VolumeLoader& loader, const ArchiveSet::Named& archive, const NamedSelection& selection, image::VoxelValues values,
     const Operation& operation, Timings& timings) {
   const dicom::VolumePlan& plan = *selection.volume.plan;
   const uint64_t bytes = image::VolumeBuilder::MemoryBytes(plan.lattice, plan.stored_type, values);

@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/time/time.h"
 #include "base/byte_cache.h"
@@ -13,10 +12,10 @@
 #include "base/memory_budget.h"
 #include "base/parallel.h"
 #include "dicom/limits.h"
-#include "dicom/volume_plan.h"
 #include "metrics/metrics.h"
 #include "service/handler/load_watchers.h"
 #include "service/handler/series_loader.h"
+#include "service/handler/target_plans.h"
 #include "service/handler/volume_loader.h"
 #include "service/handler/volume_source.h"
 
@@ -60,37 +59,24 @@ class ArchiveVolumeSource : public VolumeSource {
                         v1::DescribeSeriesResponse& response) override;
 
  private:
-  // The volumes of a target, and what each is called in the cache of volumes.
-  struct Plans {
-    dicom::VolumePlans plans;
-    std::vector<std::string> keys;
-  };
-  // What a request means.
-  struct Selection {
-    VolumeSelection volume;
-    std::string key;
-  };
-
-  absl::StatusOr<std::shared_ptr<const Plans>> ReadPlans(const ArchiveSet::Named& archive, const std::string& key,
-                                                         const v1::Target& target, const v1::VolumeInput& input,
-                                                         const Operation& operation, Timings& timings, bool& is_new);
-  absl::StatusOr<ByteCache<Plans>::Loaded> ReadMetadata(const ArchiveSet::Named& archive, const v1::Target& target,
-                                                        const v1::VolumeInput& input, const Operation& operation,
-                                                        Timings& timings);
-  static std::shared_ptr<const Plans> MakePlans(const ArchiveSet::Named& archive, const v1::Target& target,
-                                                dicom::VolumePlans volumes);
+  absl::StatusOr<std::shared_ptr<const TargetPlans>> ReadPlans(const ArchiveSet::Named& archive, const std::string& key,
+                                                               const v1::Target& target, const v1::VolumeInput& input,
+                                                               const Operation& operation, Timings& timings,
+                                                               bool& is_new);
+  absl::StatusOr<ByteCache<TargetPlans>::Loaded> ReadMetadata(const ArchiveSet::Named& archive,
+                                                              const v1::Target& target, const v1::VolumeInput& input,
+                                                              const Operation& operation, Timings& timings);
   bool IsNewSeries(const std::string& key, const v1::Target& target, const v1::VolumeInput& input);
-  absl::StatusOr<std::shared_ptr<const Plans>> LoadSeries(const ArchiveSet::Named& archive, const std::string& key,
-                                                          const v1::Target& target, const v1::VolumeInput& input,
-                                                          const Operation& operation, Timings& timings);
-  bool Keep(const Selection& selection, ArrivedSeries series, const Operation& operation);
-  static absl::StatusOr<Selection> Select(const std::shared_ptr<const Plans>& plans, const v1::Target& target,
-                                          const v1::VolumeInput& input);
+  absl::StatusOr<std::shared_ptr<const TargetPlans>> LoadSeries(const ArchiveSet::Named& archive,
+                                                                const std::string& key, const v1::Target& target,
+                                                                const v1::VolumeInput& input,
+                                                                const Operation& operation, Timings& timings);
+  bool Keep(const NamedSelection& selection, ArrivedSeries series, const Operation& operation);
   absl::StatusOr<std::shared_ptr<const SourceVolume>> Load(VolumeLoader& loader, const ArchiveSet::Named& archive,
-                                                           const Selection& selection, const Operation& operation,
+                                                           const NamedSelection& selection, const Operation& operation,
                                                            Timings& timings);
   absl::StatusOr<ByteCache<SourceVolume>::Loaded> LoadAs(VolumeLoader& loader, const ArchiveSet::Named& archive,
-                                                         const Selection& selection, image::VoxelValues values,
+                                                         const NamedSelection& selection, image::VoxelValues values,
                                                          const Operation& operation, Timings& timings);
   absl::StatusOr<MemoryBudget::Reservation> Reserve(uint64_t bytes);
 
@@ -101,7 +87,7 @@ class ArchiveVolumeSource : public VolumeSource {
   VolumeLoader coarse_loader_;  // With threads of its own: those of the other one are busy when it is needed.
   SeriesLoader series_loader_;
   MemoryBudget budget_;
-  ByteCache<Plans> plans_;
+  ByteCache<TargetPlans> plans_;
   ByteCache<std::string> series_;  // What came of series that were asked for as a whole: a volume's key, or "".
   ByteCache<SourceVolume> volumes_;
   LoadWatchers watchers_;  // By the key of the plans or of the volume.
