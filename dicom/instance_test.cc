@@ -265,6 +265,7 @@ TEST(InstanceTest, InfoForDescriptions) {
   ASSERT_OK_AND_ASSIGN(const auto instance, ParseExplicit(image));
   const InstanceInfo& info = instance->info();
   EXPECT_EQ(info.FrameTime, 40);
+  EXPECT_TRUE(info.FrameTimeVector.empty());
   EXPECT_EQ((*info.PixelSpacing)[0], 0.5);
   EXPECT_EQ((*info.PixelSpacing)[1], 0.25);
   EXPECT_EQ((*info.ImagePositionPatient)[2], 3);

@@ -47,6 +47,15 @@ std::optional<double> ReadFrameTime(const Item& root) {
   return std::nullopt;
 }
 
+std::vector<double> ReadFrameTimeVector(const Item& root) {
+  std::vector<double> times;
+  for (const std::optional<double>& time : root.Doubles(tags::FrameTimeVector)) {
+    if (!time || !(*time >= 0)) return {};
+    times.push_back(*time);
+  }
+  return times;
+}
+
 }  // namespace
 
 InstanceInfo ReadInstanceInfo(const Item& root) {
@@ -60,6 +69,7 @@ InstanceInfo ReadInstanceInfo(const Item& root) {
   info.ImagePositionPatient = FindVector<3>(root, tags::PlanePositionSequence, tags::ImagePositionPatient);
   info.ImageOrientationPatient = FindVector<6>(root, tags::PlaneOrientationSequence, tags::ImageOrientationPatient);
   info.FrameTime = ReadFrameTime(root);
+  info.FrameTimeVector = ReadFrameTimeVector(root);
   return info;
 }
 

@@ -30,6 +30,7 @@ constexpr Tag PhysicalUnitsYDirection = {0x0018, 0x6026};
 constexpr Tag PhysicalDeltaX = {0x0018, 0x602C};
 constexpr Tag PhysicalDeltaY = {0x0018, 0x602E};
 constexpr Tag FrameTime = {0x0018, 0x1063};
+constexpr Tag FrameTimeVector = {0x0018, 0x1065};
 constexpr Tag CineRate = {0x0018, 0x0040};
 constexpr Tag RecommendedDisplayFrameRate = {0x0008, 0x2144};
 constexpr Tag ImagerPixelSpacing = {0x0018, 0x1164};

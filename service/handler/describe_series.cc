@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -103,6 +104,18 @@ void DescribeGeometry(const json& dataset, Described& instance) {
   }
 }
 
+// As an instance's own frames are played, on average; 0 where it does not say.
+double FrameTimeMs(const json& dataset, int frames) {
+  const std::vector<double> times = Numbers(dataset, "00181065");  // Of each frame since the one before it.
+  const double sum = times.empty() ? 0 : std::accumulate(times.begin() + 1, times.end(), 0.0);
+  if (times.size() == static_cast<size_t>(frames) && sum > 0) return sum / (frames - 1);
+  if (const std::vector<double> time = Numbers(dataset, "00181063"); !time.empty() && time[0] > 0) return time[0];
+  for (const char* tag : {"00082144", "00180040"}) {
+    if (const std::vector<double> rate = Numbers(dataset, tag); !rate.empty() && rate[0] > 0) return 1000 / rate[0];
+  }
+  return 0;
+}
+
 Described DescribeInstance(const json& dataset) {
   Described instance;
   instance.set_sop_instance_uid(Text(dataset, "00080018"));
@@ -112,9 +125,7 @@ Described DescribeInstance(const json& dataset) {
   instance.set_columns(Integer(dataset, "00280011", 0));
   instance.set_number_of_frames(std::max(1, Integer(dataset, "00280008", 1)));
   instance.set_photometric_interpretation(Text(dataset, "00280004"));
-  if (const auto frame_time = Numbers(dataset, "00181063"); !frame_time.empty() && frame_time[0] > 0) {
-    instance.set_frame_time_ms(frame_time[0]);
-  }
+  if (const double time = FrameTimeMs(dataset, instance.number_of_frames()); time > 0) instance.set_frame_time_ms(time);
   DescribeGeometry(dataset, instance);
   DescribeWindows(dataset, instance);
   if (instance.rows() == 0 || instance.columns() == 0) instance.set_not_renderable("the instance holds no image");
@@ -125,8 +136,9 @@ Described DescribeInstance(const json& dataset) {
 
 absl::StatusOr<v1::DescribeSeriesResponse> DescribeSeriesFromMetadata(absl::string_view metadata) {
   static const absl::flat_hash_set<absl::string_view> kTags = {
-      "00080016", "00080018", "00080060", "0008103E", "00181063", "00200013", "00200032", "00200037", "00280004",
-      "00280008", "00280010", "00280011", "00280030", "00281050", "00281051", "00281055", "00281056"};
+      "00080016", "00080018", "00080060", "00082144", "0008103E", "00180040", "00181063",
+      "00181065", "00200013", "00200032", "00200037", "00280004", "00280008", "00280010",
+      "00280011", "00280030", "00281050", "00281051", "00281055", "00281056"};
   VITRINE_ASSIGN_OR_RETURN(const json document, dicom::ParseMetadata(metadata, kTags));
   if (document.empty()) return MakeError(ErrorCategory::kArchiveProtocol, "the archive's metadata is empty");
   v1::DescribeSeriesResponse response;

@@ -45,6 +45,22 @@ TEST(DescribeSeries, ReadsGeometryWindowsAndOrder) {
   EXPECT_FALSE(series.instances(1).has_row_spacing_mm());
 }
 
+TEST(DescribeSeries, FrameTimesHaveSeveralSources) {
+  const auto frame_time = [](const std::string& attributes) {
+    const auto series = DescribeSeriesFromMetadata(R"([{"00280008": {"vr": "IS", "Value": [4]})" + attributes + "}]");
+    return series.ok() ? series->instances(0).frame_time_ms() : -1;
+  };
+  const std::string rate = R"(, "00180040": {"vr": "IS", "Value": ["25"]})";
+  const std::string recommended = R"(, "00082144": {"vr": "IS", "Value": [50]})";
+  const std::string time = R"(, "00181063": {"vr": "DS", "Value": [33]})";
+  EXPECT_EQ(frame_time(""), 0);
+  EXPECT_EQ(frame_time(rate), 40);
+  EXPECT_EQ(frame_time(rate + recommended), 20);
+  EXPECT_EQ(frame_time(rate + recommended + time), 33);
+  EXPECT_EQ(frame_time(time + R"(, "00181065": {"vr": "DS", "Value": [0, 30, 60, "90"]})"), 60);
+  EXPECT_EQ(frame_time(time + R"(, "00181065": {"vr": "DS", "Value": [0, 30]})"), 33);
+}
+
 TEST(DescribeSeries, ObjectsWithoutAnImageSaySo) {
   ASSERT_OK_AND_ASSIGN(const v1::DescribeSeriesResponse series,
                        DescribeSeriesFromMetadata(R"([{"00080018": {"vr": "UI", "Value": ["1.2"]}}])"));
@@ -54,8 +70,9 @@ TEST(DescribeSeries, ObjectsWithoutAnImageSaySo) {
 TEST(DescribeSeries, SurvivesWrongTypesEverywhere) {
   for (const char* value : {"null", "[]", "{}", "\"x\"", "[null]", "[{}]", "[[1]]", "[-1e300]"}) {
     std::string json = "[{";
-    for (const char* tag : {"00080018", "00200013", "00280010", "00280011", "00280008", "00280030", "00200032",
-                            "00200037", "00281050", "00281051", "00281055", "00281056", "00181063"}) {
+    for (const char* tag :
+         {"00080018", "00200013", "00280010", "00280011", "00280008", "00280030", "00200032", "00200037", "00281050",
+          "00281051", "00281055", "00281056", "00181063", "00181065", "00082144", "00180040"}) {
       json += std::string("\"") + tag + "\": {\"vr\": \"UN\", \"Value\": " + value + "},";
     }
     json.back() = '}';

@@ -19,6 +19,7 @@
 #include "render/renderer.h"
 #include "service/handler/archive_set.h"
 #include "service/handler/canonical_request.h"
+#include "service/handler/cine_sequence.h"
 #include "service/handler/image_source.h"
 #include "service/handler/picture.h"
 #include "service/handler/render_plan.h"
@@ -67,6 +68,10 @@ class RenderHandler {
                                                         const v1::RenderStreamRequest& request,
                                                         const Operation& operation,
                                                         const LoadProgress& progress = nullptr);
+
+  // The frames of a cine that begins with the view, likewise; kInvalidRequest where the view is not of a frame.
+  absl::StatusOr<CineSequence> Cine(const auth::Principal& principal, const v1::RenderRequest& view,
+                                    const v1::Cine& cine, const Operation& operation);
 
   // What a series holds, from the archive's metadata.
   absl::StatusOr<v1::DescribeSeriesResponse> DescribeSeries(const auth::Principal& principal,

@@ -73,4 +73,9 @@ absl::StatusOr<RenderResult> HandlerViewSource::Preview(const v1::RenderRequest&
   return handler_.RenderCoarse(principal_, request, operation);
 }
 
+absl::StatusOr<CineSequence> HandlerViewSource::Cine(const v1::RenderRequest& request, const v1::Cine& cine,
+                                                     const Operation& operation) {
+  return handler_.Cine(principal_, request, cine, operation);
+}
+
 }  // namespace vitrine::service

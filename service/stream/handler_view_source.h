@@ -36,6 +36,8 @@ class HandlerViewSource : public ViewSource {
                     const LoadProgress& progress) override;
   absl::StatusOr<RenderResult> Render(const v1::RenderRequest& request, const Operation& operation) override;
   absl::StatusOr<RenderResult> Preview(const v1::RenderRequest& request, const Operation& operation) override;
+  absl::StatusOr<CineSequence> Cine(const v1::RenderRequest& request, const v1::Cine& cine,
+                                    const Operation& operation) override;
   void Shown(const v1::View& view) override { prefetch_->Shown(view); }
   void Stop() override { prefetch_->Stop(); }
 

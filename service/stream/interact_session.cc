@@ -38,6 +38,7 @@ void InteractSession::Update(const v1::ViewUpdate& update) {
     if (waiting_) dependencies_.metrics.CountReplacedStreamUpdate();
     waiting_ = *std::move(wish);
     resting_.reset();
+    play_.reset();
     GiveWay();
   }
   Pump();
@@ -144,10 +145,11 @@ bool InteractSession::StartNext() {
       return false;
     }
     InteractWish wish = *std::exchange(waiting_, std::nullopt);
-    const bool full = !wish.moving;
+    const bool full = !wish.moving && !wish.cine;
     Start(std::move(wish), full);
     return true;
   }
+  if (play_) return StartCineFrame();
   if (resting_) {
     const absl::Time rests = resting_->received + options_.rest_delay;
     if (rests > now && !ending_) {

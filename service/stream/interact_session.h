@@ -18,6 +18,7 @@
 #include "base/timer_queue.h"
 #include "metrics/metrics.h"
 #include "service/handler/canonical_request.h"
+#include "service/stream/cine_clock.h"
 #include "service/stream/frame_outbox.h"
 #include "service/stream/frame_sink.h"
 #include "service/stream/interact_wish.h"
@@ -41,7 +42,8 @@ struct InteractOptions {
 // One update is in work, one more may wait; a newer one takes the place of the one that waits. Work that nobody needs
 // any more is given up, but never so that a moving view gets no frames: a picture at full quality gives way to a moving
 // view once between two frames, and a load to a view of another series. Frames are sent one at a time, and none is
-// begun before the last one is sent: a slow client slows itself, and what it gets is fresh.
+// begun before the last one is sent: a slow client slows itself, and what it gets is fresh. A cine's next frame is the
+// one that its clock shows when the last one is sent.
 //
 // Thread-safe. Held by its transport and by the work under way; the work goes on for a moment after Close().
 class InteractSession : public std::enable_shared_from_this<InteractSession> {
@@ -87,7 +89,19 @@ class InteractSession : public std::enable_shared_from_this<InteractSession> {
     absl::Time next_preview;      // At the earliest.
   };
 
+  // A cine that plays.
+  struct Play {
+    InteractWish WishFor(size_t frame) const;
+
+    InteractWish wish;
+    CineSequence sequence;
+    CineClock clock;
+    std::optional<absl::Time> begun;  // When the first frame was there.
+    std::optional<size_t> last;       // The frame that is or was in work.
+  };
+
   void Run(const std::shared_ptr<Work>& work);
+  void PrepareCine(Work& work) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<v1::RenderRequest> BeginRender(Work& work) ABSL_LOCKS_EXCLUDED(mutex_);
   void Finish(Work& work, const v1::RenderRequest& rendered, absl::StatusOr<RenderResult> result,
               const Timings& loading) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -99,11 +113,13 @@ class InteractSession : public std::enable_shared_from_this<InteractSession> {
   void Pump() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool SendNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool StartNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool StartCineFrame() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Start(InteractWish wish, bool full) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void StartPreview() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void GiveWay() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The newest wish that the volume which is loading serves.
   const InteractWish& NewestOf(const Work& work) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddFailure(const Work& work, const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddError(uint64_t sequence, const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WakeAt(absl::Time time) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -119,6 +135,7 @@ class InteractSession : public std::enable_shared_from_this<InteractSession> {
   absl::Time last_update_ ABSL_GUARDED_BY(mutex_);
   std::optional<InteractWish> waiting_ ABSL_GUARDED_BY(mutex_);
   std::optional<InteractWish> resting_ ABSL_GUARDED_BY(mutex_);  // Was answered below full quality.
+  std::optional<Play> play_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<Work> work_ ABSL_GUARDED_BY(mutex_);
   absl::Time last_start_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   bool gave_way_ ABSL_GUARDED_BY(mutex_) = false;  // Since the last frame.

@@ -115,6 +115,19 @@ class FakeSource : public ViewSource {
     if (studio_.no_preview) return MakeError(ErrorCategory::kUnsupported, "there is none");
     return Result(request, "preview");
   }
+  // 1000 frames, each 20 ms.
+  absl::StatusOr<CineSequence> Cine(const v1::RenderRequest& request, const v1::Cine& cine, const Operation&) override {
+    if (cine.rate() < 0) return MakeError(ErrorCategory::kInvalidRequest, "no such rate");
+    CineSequence sequence;
+    const int last = cine.frames().last() == 0 ? 1000 : cine.frames().last();
+    for (int number = 1; number <= last; ++number) {
+      sequence.stills.push_back(request);
+      sequence.stills.back().mutable_view()->mutable_frame()->set_frame_number(number);
+      sequence.durations.push_back(absl::Milliseconds(20));
+    }
+    sequence.begin = request.view().frame().frame_number() - 1;
+    return sequence;
+  }
   void Shown(const v1::View&) override { ++studio_.shown; }
   void Stop() override { studio_.stopped = true; }
 

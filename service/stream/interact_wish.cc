@@ -32,6 +32,7 @@ absl::StatusOr<InteractWish> MakeWish(const v1::ViewUpdate& update, double defau
   *wish.request.mutable_output() = update.output();
   if (!update.has_view()) return MakeError(ErrorCategory::kInvalidRequest, "view is required");
   VITRINE_ASSIGN_OR_RETURN(wish.request, Canonicalize(std::move(wish.request), limits));
+  if (update.has_cine()) wish.cine = update.cine();
   return wish;
 }
 

@@ -2,6 +2,7 @@
 #define VITRINE_SERVICE_STREAM_INTERACT_WISH_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -15,7 +16,8 @@ struct InteractWish {
   uint64_t sequence = 0;
   v1::RenderRequest request;  // Canonical; at full quality.
   bool moving = false;
-  absl::Duration budget;  // For one frame.
+  absl::Duration budget;         // For one frame.
+  std::optional<v1::Cine> cine;  // Begins with the request's view.
   absl::Time received;
 };
 

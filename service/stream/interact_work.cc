@@ -34,6 +34,7 @@ StreamFrame FrameOf(const RenderResult& result, uint64_t sequence) {
 }  // namespace
 
 void InteractSession::Run(const std::shared_ptr<Work>& work) {
+  if (work->wish.cine) return PrepareCine(*work);
   Timings loading = {};
   const auto progress = [this, &work](double share) { OnProgress(work, share); };
   const absl::Status loaded = source_->Load(work->wish.request, work->operation, loading, progress);
@@ -66,11 +67,9 @@ void InteractSession::Finish(Work& work, const v1::RenderRequest& rendered, absl
   work_ = nullptr;
   outbox_.DropLoading();
   if (sink_ == nullptr) return;
+  if (play_ && !play_->begun) play_->begun = absl::Now();
   if (!result.ok()) {
-    if (!work.superseded) {
-      LogFailure(result.status(), kRoute, work.operation.request_id);
-      AddError(work.wish.sequence, result.status());
-    }
+    AddFailure(work, result.status());
     return Pump();
   }
   const Picture& picture = *result->picture;
@@ -82,10 +81,16 @@ void InteractSession::Finish(Work& work, const v1::RenderRequest& rendered, absl
   outgoing.frame = FrameOf(*result, work.wish.sequence);
   if (!work.full && !MessageDifferencer::Equals(rendered, work.wish.request)) {
     outgoing.frame.frame.set_preliminary(true);
-    if (!waiting_) resting_ = std::move(work.wish);
+    if (!waiting_ && !play_) resting_ = std::move(work.wish);
   }
   outbox_.SetPicture(std::move(outgoing));
   Pump();
+}
+
+void InteractSession::AddFailure(const Work& work, const absl::Status& status) {
+  if (work.superseded) return;
+  LogFailure(status, kRoute, work.operation.request_id);
+  AddError(work.wish.sequence, status);
 }
 
 void InteractSession::OnProgress(const std::shared_ptr<Work>& work, double progress) {

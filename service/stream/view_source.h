@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/operation.h"
+#include "service/handler/cine_sequence.h"
 #include "service/handler/picture.h"
 #include "service/handler/span_timer.h"
 #include "service/handler/volume_source.h"
@@ -13,7 +14,7 @@
 
 namespace vitrine::service {
 
-// Thread-safe. Requests are canonical. Load, Render and Preview block until they are done or the operation ends.
+// Thread-safe. Requests are canonical. Load, Render, Preview and Cine block until they are done or the operation ends.
 class ViewSource {
  public:
   virtual ~ViewSource() = default;
@@ -26,6 +27,10 @@ class ViewSource {
 
   // The picture of a few slices of a volume that is still loading; kUnsupported where there is none.
   virtual absl::StatusOr<RenderResult> Preview(const v1::RenderRequest& request, const Operation& operation) = 0;
+
+  // The frames of a cine that begins with the view.
+  virtual absl::StatusOr<CineSequence> Cine(const v1::RenderRequest& request, const v1::Cine& cine,
+                                            const Operation& operation) = 0;
 
   // The view has been shown: what lies ahead may be fetched. Does not block.
   virtual void Shown(const v1::View& view) = 0;

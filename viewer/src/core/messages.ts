@@ -30,7 +30,10 @@ export interface VolumeView { input?: VolumeInput; camera: Camera; projection?: 
 export interface View { target: Target; frame?: FrameView; slice?: SliceView; volume?: VolumeView; window?: Window }
 export interface Output { format?: 'JPEG' | 'PNG'; quality?: number; width: number; height: number }
 
-export interface ViewUpdate { sequence: string; view: View; output: Output; moving?: boolean; targetRate?: number }
+// Frames that the server sends by the clock: of the view's instance, or the instances named.
+export interface Cine { instances?: { sopInstanceUids: string[] }; rate?: number }
+
+export interface ViewUpdate { sequence: string; view: View; output: Output; moving?: boolean; targetRate?: number; cine?: Cine }
 
 export interface Timings { queueMs?: number; fetchMs?: number; decodeMs?: number; renderMs?: number; encodeMs?: number }
 

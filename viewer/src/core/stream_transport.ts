@@ -66,7 +66,8 @@ export class StreamTransport implements Transport {
       return;
     }
     const { sequence, wish } = this.last;
-    const update: ViewUpdate = { sequence: String(sequence), view: wish.view, output: wish.output, moving: wish.moving };
+    const { view, output, moving, cine } = wish;
+    const update: ViewUpdate = { sequence: String(sequence), view, output, moving, ...(cine && { cine }) };
     socket.send(JSON.stringify(update));
   }
 

@@ -1,12 +1,13 @@
 // How a wish for a view becomes a picture. Latest wins: a wish that comes while another waits replaces it.
 
 import type { Failure } from './failure';
-import type { Output, Timings, View } from './messages';
+import type { Cine, Output, Timings, View } from './messages';
 
 export interface Wish {
   view: View;
   output: Output;
   moving: boolean;  // The hand is moving: smaller and lossier pictures are welcome.
+  cine?: Cine;      // Plays from the view on. Plain HTTP shows the view alone.
 }
 
 export interface Answer {

@@ -1,10 +1,11 @@
 // Plays the active viewport: a stack at the object's own rate, a plane through the volume, a volume in a turn. Pictures that
-// come too late are left out; the pace stays.
+// come too late are left out; the pace stays. A stack is played by the service where a stream is there.
 
 import type { ViewerModel } from '../model/viewer_model';
 
 export interface CinePlace {
   readonly model?: ViewerModel;
+  readonly activePane: { figures(): { transport: string } | undefined } | null;
   requestUpdate(): void;
 }
 
@@ -31,6 +32,13 @@ export class Cine {
     const model = this.place.model;
     const frameTimeMs = model?.content(model.activePane)?.frameTimeMs ?? 0;
     return (frameTimeMs > 0 ? 1000 / frameTimeMs : defaultRate) * this.speed;
+  }
+
+  // The rate at which the service plays the active viewport, 0: the object's own; undefined while it does not.
+  get served(): number | undefined {
+    const pane = this.place.model?.activePane;
+    if (!this.isPlaying || pane?.kind !== 'frame' || this.place.activePane?.figures()?.transport !== 'stream') return undefined;
+    return this.speed === 1 && this.place.model!.content(pane)?.frameTimeMs ? 0 : this.rate;
   }
 
   faster(): void {
@@ -71,7 +79,7 @@ export class Cine {
     const model = this.place.model;
     const pane = model?.activePane;
     const content = model?.content(pane);
-    if (!model || !pane || !content) return;
+    if (!model || !pane || !content || this.served !== undefined) return;
     const now = performance.now();
     const seconds = (now - this.lastTick) / 1000;
     this.lastTick = now;

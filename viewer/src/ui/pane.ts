@@ -6,7 +6,7 @@ import { Failure } from '../core/failure';
 import { Feed, type Figures } from '../core/feed';
 import type { MeasureResult, Window } from '../core/messages';
 import type { Answer } from '../core/transport';
-import { bar, corners, crosshair, letters, measurement } from '../draw/overlay';
+import { bar, corners, crosshair, letters } from '../draw/overlay';
 import { paint, type PlacedPicture } from '../draw/painter';
 import type { PaneState, Shape } from '../model/pane_state';
 import { sceneOf, type Scene } from '../model/scene';
@@ -15,14 +15,16 @@ import type { SeriesContent } from '../model/series_content';
 import type { ChangeEvent, ViewerModel } from '../model/viewer_model';
 import { measuredView, wishOf } from '../model/wish_of';
 import { crosshairLines } from './crosshair_lines';
-import { Drawing, isShownOn } from './drawing';
+import { Drawing } from './drawing';
 import { exportPng } from './export_png';
 import { Gestures } from './gestures';
 import { Hand, type HandPlace } from './hand';
 import { Measurements, rangeOf } from './measurements';
+import { shapesOver } from './pane_shapes';
 import { cornerTexts, paneLabel } from './pane_texts';
-import { figuresPanel, loading, sentence } from './pane_notices';
+import { figuresPanel, noticeOf, reasonOf } from './pane_notices';
 import { paneStyle } from './pane_style';
+import { StackPlay } from './stack_play';
 import type { Tool } from './tools';
 
 const restMs = 140;           // After the last movement the full picture is asked for.
@@ -36,6 +38,7 @@ export class Pane extends LitElement implements HandPlace {
   @property({ attribute: false }) tool: Tool = 'window';
   @property({ type: Boolean }) texts = true;
   @property({ type: Boolean }) figuresShown = false;
+  @property({ attribute: false }) cineRate?: number;   // Of the cine that the service plays here.
   @state() private failure?: Failure;
   @state() private progress = -1;    // Below 0: nothing loads.
   @state() private isLost = false;
@@ -55,6 +58,7 @@ export class Pane extends LitElement implements HandPlace {
   private size: [number, number] = [0, 0];
   private asked = '';
   private askedSequence = 0;
+  private readonly play = new StackPlay();
   private isMoving = false;
   private restTimer = 0;
   private busyTimer = 0;
@@ -210,12 +214,13 @@ export class Pane extends LitElement implements HandPlace {
     const target = this.model.service.target(this.model.studyUid, pane.series);
     const wish = wishOf(pane, content, scene, screen, devicePixelRatio, target, this.model.service.configuration.lossless);
     if (!wish) return;
-    const text = JSON.stringify([wish.view, wish.output]);
-    const asked = `${moving} ${text}`;
+    const cine = this.play.cine(content, pane.index, this.cineRate);
+    const text = JSON.stringify([this.play.identity(wish.view), wish.output, cine]);
+    const asked = `${moving && !cine} ${text}`;
     // The full picture answers a moving wish for the same view as well.
     if (asked === this.asked || (moving && `false ${text}` === this.asked)) return;
     this.asked = asked;
-    this.askedSequence = this.feed.show({ view: wish.view, output: wish.output, moving });
+    this.askedSequence = this.feed.show({ view: wish.view, output: wish.output, moving: moving && !cine, ...(cine && { cine }) });
     this.places.set(this.askedSequence, { place: wish.place, key: this.key(pane) });
     this.setAttribute('aria-busy', 'true');
     window.clearTimeout(this.busyTimer);
@@ -232,14 +237,14 @@ export class Pane extends LitElement implements HandPlace {
       this.picture = { image, place: placed.place };
       this.pictureKey = placed.key;
       this.isLossy = answer.lossy;
-      this.mark = answer.partial ? 'few slices' : answer.preliminary && !this.isMoving ? 'preview' : '';
+      this.mark = answer.partial ? 'few slices' : answer.preliminary && !this.isMoving && !this.play.isOn ? 'preview' : '';
       this.appliedWindow = answer.view?.window;
+      const played = answer.sequence === this.askedSequence ? this.play.follow(this.content(), answer.view) : undefined;
+      if (played !== undefined) this.model.update(this.index, { index: played }, true);
       if (!answer.partial) this.settle(undefined, answer.preliminary || answer.sequence < this.askedSequence);
       this.requestUpdate();
-      this.dispatchEvent(new CustomEvent('vitrine-picture', {
-        bubbles: true, composed: true,
-        detail: { pane: this.index, width: image.width, height: image.height, lossy: answer.lossy, preliminary: answer.preliminary, partial: answer.partial },
-      }));
+      const { lossy, preliminary, partial } = answer;
+      this.announce('picture', { width: image.width, height: image.height, lossy, preliminary, partial });
     }).catch(() => undefined);
   }
 
@@ -251,15 +256,17 @@ export class Pane extends LitElement implements HandPlace {
     this.isBusy = false;
     clearTimeout(this.busyTimer);
     if (!preliminary) this.setAttribute('aria-busy', 'false');
-    if (failure) {
-      this.dispatchEvent(new CustomEvent('vitrine-error', { bubbles: true, composed: true, detail: { pane: this.index, message: failure.message } }));
-    }
+    if (failure) this.announce('error', { message: failure.message });
     this.requestUpdate();
   }
 
   private onMeasured(shape: Shape, result?: MeasureResult): void {
     this.requestUpdate();
-    this.dispatchEvent(new CustomEvent('vitrine-measure', { bubbles: true, composed: true, detail: { pane: this.index, kind: shape.kind, result } }));
+    this.announce('measure', { kind: shape.kind, result });
+  }
+
+  private announce(what: string, detail: object): void {
+    this.dispatchEvent(new CustomEvent(`vitrine-${what}`, { bubbles: true, composed: true, detail: { pane: this.index, ...detail } }));
   }
 
   private overlay(): unknown {
@@ -268,33 +275,24 @@ export class Pane extends LitElement implements HandPlace {
     const scene = this.scene();
     const screen = this.screen();
     if (!pane || !content || !scene || !screen || !this.picture) return nothing;
+    const view = measuredView(pane, content, scene, this.model.service.target(this.model.studyUid, pane.series));
     const isSmall = Math.min(...this.size) < 260;
     const own = this.ownWindow();
     return svg`${this.texts ? corners(cornerTexts(this.model, this.index, pane, content, screen, own, [this.mark, this.isLossy ? 'lossy' : ''], isSmall), screen) : nothing}
       ${this.texts ? letters(scene, screen) ?? nothing : nothing}${this.texts ? bar(scene, screen) ?? nothing : nothing}
-      ${crosshair(crosshairLines(this.model, this.index), screen)}${this.shapes(pane, content, scene, screen)}`;
-  }
-
-  private shapes(pane: PaneState, content: SeriesContent, scene: Scene, screen: Screen): unknown {
-    if (pane.kind === 'volume') return nothing;
-    const view = measuredView(pane, content, scene, this.model.service.target(this.model.studyUid, pane.series));
-    const finished = pane.shapes.filter((shape) => isShownOn(shape, pane, scene));
-    return [
-      ...finished.map((shape) => measurement(shape, this.measurements!.lines(shape, view, scene), scene, screen)),
-      ...(this.drawing.draft ? [measurement(this.drawing.draft, [], scene, screen)] : []),
-    ];
+      ${crosshair(crosshairLines(this.model, this.index), screen)}${shapesOver(pane, scene, screen, this.drawing.draft, (shape) => this.measurements!.lines(shape, view, scene))}`;
   }
 
   private notice(): unknown {
     const pane = this.pane();
     const content = pane && this.model.contents.get(pane.series);
-    const failure = this.failure ?? (content instanceof Failure ? content : undefined);
-    if (failure) return sentence(failure.message, failure.retryable ? () => this.retry() : undefined);
-    if (this.isLost) return html`<div class="status" role="status">Connection lost. Reconnecting …</div>`;
-    const reason = pane && content && !(content instanceof Failure) ? content.notShown || (pane.kind !== 'frame' && !content.volume ? content.noVolume : '') : '';
-    if (reason) return sentence(reason);
-    if (this.progress >= 0) return loading(`Loading the volume … ${Math.round(this.progress * 100)} %`, this.progress);
-    if (pane && (!content || !this.picture || this.isBusy) && !this.isMoving) return loading('Loading …');
-    return nothing;
+    return noticeOf({
+      failure: this.failure ?? (content instanceof Failure ? content : undefined),
+      retry: () => this.retry(),
+      isLost: this.isLost,
+      reason: pane && content && !(content instanceof Failure) ? reasonOf(pane, content) : '',
+      progress: this.progress,
+      isWaiting: Boolean(pane && (!content || !this.picture || this.isBusy) && !this.isMoving),
+    });
   }
 }

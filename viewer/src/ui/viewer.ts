@@ -141,7 +141,8 @@ export class Viewer extends CommandedViewer {
   private grid(): TemplateResult[] {
     const model = this.model!;
     return model.panes.map((pane, index) => html`<vitrine-pane data-index=${index} .model=${model} .index=${index} .tool=${this.toolOf(pane.kind)}
-      .texts=${this.textsShown} .figuresShown=${this.figuresShown} class=${index === model.active && model.panes.length > 1 ? 'active' : ''}
+      .texts=${this.textsShown} .figuresShown=${this.figuresShown}
+      .cineRate=${index === model.active ? this.cine.served : undefined} class=${index === model.active && model.panes.length > 1 ? 'active' : ''}
       ></vitrine-pane>`);
   }
 
