@@ -18,7 +18,7 @@ struct TransferFunction {
   };
   std::vector<Point> points;  // 2 to 256.
 
-  // Lighting from the eye (headlight): a sample whose gradient makes the angle t with the line of sight shows
+  // Lighting from the eye (headlight): where the gradient makes the angle t with the line of sight, material shows
   //   colour * (ambient + diffuse * |cos t|) + specular * |cos t|^specular_power,
   // and where the gradient is zero colour * (ambient + diffuse).
   bool shaded = true;

@@ -28,6 +28,9 @@ enum class Reduction {
   kComposite,  // Front to back through a transfer function.
 };
 
+// See Reduction::kComposite.
+inline constexpr int kLightsPerSample = 3;
+
 // Of weights of interpolation, which sum to 1.
 inline constexpr double kPaddingTolerance = 1e-5;
 
@@ -45,10 +48,15 @@ inline constexpr double kPaddingTolerance = 1e-5;
 //
 // kComposite: each sample that counts has a colour c, lit as image::TransferFunction says, and the opacity
 //   a = 1 - (1 - opacity)^(mm between samples);
-// front to back, C += T * a * c and T *= 1 - a from C = 0, T = 1; a renderer may stop where T < 1/1024. Three channels,
-// each clamped to [0, 1]. The gradient is that of the interpolated modality value in patient space, by central
-// differences over one voxel to each side along each axis of the lattice, coordinates clamped and padding voxels taken
-// as the value that they hold.
+// front to back, C += T * a * c and T *= 1 - a from C = 0, T = 1; a renderer may stop where T < 1/512, which leaves
+// less than half a step of 8 bits. Three channels, each clamped to [0, 1].
+//
+// A sample stands for a stretch of its ray, from half a step before it to half a step after it: its light is the mean
+// of the light on the middles of kLightsPerSample equal parts of the stretch, where the gradient is interpolated
+// linearly between those at the two ends. (On a surface the light changes within fractions of a millimetre. Light on
+// the samples alone would draw lines of equal depth on it.) A gradient at an end is that of the interpolated modality
+// value in patient space, by central differences over one voxel to each side along each axis of the lattice,
+// coordinates clamped and padding voxels taken as the value that they hold.
 //
 // Results are rounded half up.
 struct VolumeJob {

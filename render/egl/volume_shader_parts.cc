@@ -102,9 +102,7 @@ float Slope(ivec3 cell, vec3 t, int axis) {
 }
 
 vec3 Gradient(ivec3 cell, vec3 t) {
-#if CUBIC
   FetchCorners(cell);
-#endif
   return vec3(Slope(cell, t, 0), Slope(cell, t, 1), Slope(cell, t, 2));
 }
 #endif
@@ -119,7 +117,7 @@ int count = 0;
 double sum = 0.0LF;
 float best = 0.0;
 
-void Begin(vec3 sight, float mm) {}
+void Begin(vec3 sight, float mm, vec3 step) {}
 void EnterBrick(vec3 extremes) {}
 bool Finished() { return false; }
 
@@ -133,7 +131,7 @@ bool AddsNothing(vec3 extremes) {
 #endif
 }
 
-void Take(float value, ivec3 cell, vec3 t) {
+void Take(float value, ivec3 cell, vec3 t, int k) {
 #if REDUCTION == MAXIMUM
   best = count > 0 ? max(best, value) : value;
 #elif REDUCTION == MINIMUM
@@ -188,12 +186,14 @@ uniform vec3 normal_x, normal_y, normal_z;  // Take a gradient along the lattice
 vec3 sum = vec3(0.0);
 float transmittance = 1.0;
 float step_mm;
+vec3 half_step;
 vec3 line_of_sight;
 bool invisible = false;  // All of the brick.
 
-void Begin(vec3 sight, float mm) {
+void Begin(vec3 sight, float mm, vec3 step) {
   line_of_sight = sight;
   step_mm = mm;
+  half_step = 0.5 * step;
 }
 
 int SegmentOf(float value) {
@@ -205,7 +205,7 @@ int SegmentOf(float value) {
 
 void EnterBrick(vec3 extremes) { invisible = extremes.y <= segments[3 * SegmentOf(extremes.x)].z; }
 bool AddsNothing(vec3 extremes) { return invisible; }
-bool Finished() { return transmittance < 1.0 / 1024.0; }
+bool Finished() { return transmittance < 1.0 / 512.0; }
 
 // 1 - (1 - opacity)^mm. For small opacities by series, because 1 - x would lose their digits.
 float OverStep(float opacity) {
@@ -220,26 +220,50 @@ float OverStep(float opacity) {
   return opacity < 1.0 ? 1.0 - exp2(step_mm * log2(1.0 - opacity)) : 1.0;
 }
 
-vec3 Lit(vec3 tint, ivec3 cell, vec3 t) {
 #if SHADED
-  vec3 along = Gradient(cell, t);
-  vec3 normal = along.x * normal_x + along.y * normal_y + along.z * normal_z;
+vec3 end_normal;
+int end_of = -2;  // The sample whose stretch it ends.
+
+vec3 Normal(ivec3 cell, vec3 t) {
+  vec3 below = floor(t);
+  vec3 along = Gradient(cell + ivec3(below), t - below);
+  return along.x * normal_x + along.y * normal_y + along.z * normal_z;
+}
+
+// Of colour, and highlight.
+vec2 Light(vec3 normal) {
   float largest = max(abs(normal.x), max(abs(normal.y), abs(normal.z)));
-  if (largest == 0.0) return tint * (ambient + diffuse);
+  if (largest == 0.0) return vec2(ambient + diffuse, 0.0);
   float cosine = min(abs(dot(normalize(normal / largest), line_of_sight)), 1.0);
   float highlight = specular_power > 0.0 ? (cosine > 0.0 ? pow(cosine, specular_power) : 0.0) : 1.0;
-  return tint * (ambient + diffuse * cosine) + specular * highlight;
+  return vec2(ambient + diffuse * cosine, specular * highlight);
+}
+#endif
+
+// Of sample k, at `cell` + t.
+vec3 Lit(vec3 tint, ivec3 cell, vec3 t, int k) {
+#if SHADED
+  vec3 begin_normal = end_normal;
+  if (end_of != k - 1) begin_normal = Normal(cell, t - half_step);
+  end_normal = Normal(cell, t + half_step);
+  end_of = k;
+  vec2 light = vec2(0.0);
+  for (int i = 0; i < LIGHTS_PER_SAMPLE; ++i) {
+    light += Light(mix(begin_normal, end_normal, (float(i) + 0.5) / float(LIGHTS_PER_SAMPLE)));
+  }
+  light /= float(LIGHTS_PER_SAMPLE);
+  return tint * light.x + light.y;
 #else
   return tint;
 #endif
 }
 
-void Take(float value, ivec3 cell, vec3 t) {
+void Take(float value, ivec3 cell, vec3 t, int k) {
   int i = 3 * SegmentOf(value);
   vec4 point = segments[i + 1] + clamp((value - segments[i].x) * segments[i].y, 0.0, 1.0) * segments[i + 2];
   float opacity = OverStep(point.a);
   if (opacity <= 0.0) return;
-  sum += transmittance * opacity * Lit(point.rgb, cell, t);
+  sum += transmittance * opacity * Lit(point.rgb, cell, t, k);
   transmittance *= 1.0 - opacity;
 }
 

@@ -104,7 +104,7 @@ void Walk(dvec3 start, dvec3 stride, ivec2 range) {
       check_padding = PADDED != 0 && extremes.z != 0.0;
 #endif
       float value;
-      if (Interpolate(cell, t, check_padding, value)) Take(value, cell, t);
+      if (Interpolate(cell, t, check_padding, value)) Take(value, cell, t, k + i);
       ++i;
     }
     k += i;
@@ -117,7 +117,7 @@ void main() {
   int column = COLUMN_DOUBLES * min(pixel.x, columns.length() / COLUMN_DOUBLES - 1);
   precise dvec3 start = ColumnVector(column) + double(pixel.y) * ColumnVector(column + 3);
   dvec3 stride = ColumnVector(column + 6);
-  Begin(vec3(ColumnVector(column + 9)), float(columns[column + 12]));
+  Begin(vec3(ColumnVector(column + 9)), float(columns[column + 12]), vec3(stride));
   Walk(start, stride, Clip(start, stride));
   // Half up, where an exact half stays one although the sums before it were rounded.
   color = uvec4(floor(clamp(Result(), 0.0LF, 1.0LF) * double(maximum) + (0.5LF + 1e-9LF)));
@@ -153,6 +153,7 @@ std::string VolumeFragmentShader(const VolumeVariant& variant) {
   define("VOI_SIGMOID", static_cast<int>(VolumeTone::Voi::kSigmoid));
   define("VOI_LUT", static_cast<int>(VolumeTone::Voi::kLut));
   define("PADDING_TOLERANCE", kPaddingTolerance);
+  define("LIGHTS_PER_SAMPLE", kLightsPerSample);
   define("BRICK_SIZE", image::Bricks::kSize);
   const bool composite = variant.reduction == Reduction::kComposite;
   absl::StrAppend(&source, kDeclarations, kInterpolationPart, composite ? kCompositePart : kReductionPart, kWalk);

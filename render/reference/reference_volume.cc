@@ -62,19 +62,18 @@ struct Color {
   double blue = 0;
 };
 
-// The lit colour of one sample; `sight` is the unit vector along the line of sight in patient space.
-Color Lit(const image::TransferFunction& function, const image::TransferFunction::Point& point, const Vector3& gradient,
-          const Vector3& sight) {
-  if (!function.shaded) return {point.red, point.green, point.blue};
+// A colour c shows c * of_color + highlight.
+struct Light {
+  double of_color = 0;
+  double highlight = 0;
+};
+
+// `sight` is the unit vector along the line of sight in patient space.
+Light LightOn(const image::TransferFunction& function, const Vector3& gradient, const Vector3& sight) {
   const double length = Length(gradient);
-  if (length == 0) {
-    const double light = function.ambient + function.diffuse;
-    return {point.red * light, point.green * light, point.blue * light};
-  }
+  if (length == 0) return {function.ambient + function.diffuse, 0};
   const double cosine = std::abs(Dot(gradient, sight)) / length;
-  const double light = function.ambient + function.diffuse * cosine;
-  const double highlight = function.specular * std::pow(cosine, function.specular_power);
-  return {point.red * light + highlight, point.green * light + highlight, point.blue * light + highlight};
+  return {function.ambient + function.diffuse * cosine, function.specular * std::pow(cosine, function.specular_power)};
 }
 
 class PixelRenderer {
@@ -119,7 +118,7 @@ class PixelRenderer {
       const image::TransferFunction::Point point = image::Evaluate(*job_.transfer_function, value);
       const double opacity = 1 - std::pow(1 - point.opacity, step_mm);
       if (opacity == 0) continue;
-      const Color lit = Lit(*job_.transfer_function, point, Gradient(volume_, position), sight);
+      const Color lit = Lit(point, position, job_.step_of(u), sight);
       color.red += transmittance * opacity * lit.red;
       color.green += transmittance * opacity * lit.green;
       color.blue += transmittance * opacity * lit.blue;
@@ -129,6 +128,24 @@ class PixelRenderer {
   }
 
  private:
+  // The colour of one sample and its stretch; `step` in voxel coordinates, `sight` as for LightOn().
+  Color Lit(const image::TransferFunction::Point& point, const Vector3& position, const Vector3& step,
+            const Vector3& sight) const {
+    const image::TransferFunction& function = *job_.transfer_function;
+    if (!function.shaded) return {point.red, point.green, point.blue};
+    const Vector3 begin = Gradient(volume_, position - 0.5 * step);
+    const Vector3 end = Gradient(volume_, position + 0.5 * step);
+    Light mean;
+    for (int i = 0; i < kLightsPerSample; ++i) {
+      const double t = (i + 0.5) / kLightsPerSample;
+      const Light light = LightOn(function, begin + t * (end - begin), sight);
+      mean.of_color += light.of_color / kLightsPerSample;
+      mean.highlight += light.highlight / kLightsPerSample;
+    }
+    return {point.red * mean.of_color + mean.highlight, point.green * mean.of_color + mean.highlight,
+            point.blue * mean.of_color + mean.highlight};
+  }
+
   const VolumeJob& job_;
   const Volume& volume_;
   const RayClipper clipper_;

@@ -48,29 +48,38 @@ struct NearbyVoxel {
   }
 };
 
-// Clamps the coordinate to the volume; where its last voxel is the lower one, the cell below ends there.
-HWY_INLINE IntVector SplitAxis(FloatVector relative, int nearby, int size, FloatVector& fraction) {
-  const Float d;
-  const auto low = hn::Set(d, static_cast<float>(-nearby));
-  const auto high = hn::Set(d, static_cast<float>(size - 1 - nearby));
-  const auto last_cell = hn::Set(d, static_cast<float>(std::max(size - 2, 0) - nearby));
-  const auto position = hn::Min(hn::Max(relative, low), high);
-  const auto cell = hn::Min(hn::Floor(position), last_cell);
-  fraction = hn::Sub(position, cell);
-  // At 1.5 * 2^23 the last bit of a float counts ones: whole numbers of either sign become integers without the checks
-  // of a conversion.
-  const auto shifted = hn::Add(cell, hn::Set(d, 12582912.0f));
+// Of whole numbers below 2^22 in magnitude, without the checks of a conversion: at 1.5 * 2^23 the last bit of a float
+// counts ones.
+HWY_INLINE IntVector WholeToInt(FloatVector whole) {
+  const auto shifted = hn::Add(whole, hn::Set(Float(), 12582912.0f));
   return hn::Sub(hn::BitCast(Int(), shifted), hn::Set(Int(), 0x4B400000));
 }
 
+// Clamps the coordinate to the volume; where its last voxel is the lower one, the cell below ends there.
+template <bool kInside>
+HWY_INLINE IntVector SplitAxis(FloatVector relative, int nearby, int size, FloatVector& fraction) {
+  const Float d;
+  auto position = relative;
+  auto cell = hn::Floor(position);
+  if constexpr (!kInside) {
+    const auto low = hn::Set(d, static_cast<float>(-nearby));
+    const auto high = hn::Set(d, static_cast<float>(size - 1 - nearby));
+    const auto last_cell = hn::Set(d, static_cast<float>(std::max(size - 2, 0) - nearby));
+    position = hn::Min(hn::Max(relative, low), high);
+    cell = hn::Min(hn::Floor(position), last_cell);
+  }
+  fraction = hn::Sub(position, cell);
+  return WholeToInt(cell);
+}
+
 // `relative` counts from `nearby`; the offsets do so too.
-template <typename Stored>
+template <typename Stored, bool kInside = false>
 HWY_INLINE Cells MakeCells(const VolumeLayout& layout, const NearbyVoxel& nearby, const Positions& relative) {
   const Int d;
   Cells cells;
-  const auto x = SplitAxis(relative.x, nearby.x, layout.columns, cells.x);
-  const auto y = SplitAxis(relative.y, nearby.y, layout.rows, cells.y);
-  const auto z = SplitAxis(relative.z, nearby.z, layout.slices, cells.z);
+  const auto x = SplitAxis<kInside>(relative.x, nearby.x, layout.columns, cells.x);
+  const auto y = SplitAxis<kInside>(relative.y, nearby.y, layout.rows, cells.y);
+  const auto z = SplitAxis<kInside>(relative.z, nearby.z, layout.slices, cells.z);
   const auto columns = hn::ShiftLeft<sizeof(Stored) / 2>(x);
   const auto rows = hn::Mul(y, hn::Set(d, static_cast<int32_t>(layout.row_bytes)));
   const auto slices = hn::Mul(z, hn::Set(d, static_cast<int32_t>(layout.slice_bytes)));

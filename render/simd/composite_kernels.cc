@@ -40,7 +40,7 @@ class RayGroup {
                          CompositeQueue& queue) {
     while (Leap(leaper)) {
       const int count = CollectRuns();
-      for (int i = 0; i < count; ++i) marcher.Sample(runs_[i], stored_ + i * kLanes);
+      marcher.Sample(runs_, count, stored_);
       for (int i = 0; i < count; ++i) {
         if (!marcher.has_room()) shader.Shade(queue);
         marcher.Add(stored_ + i * kLanes, runs_[i]);

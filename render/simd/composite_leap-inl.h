@@ -69,7 +69,7 @@ class Leaper {
     const auto brick = hn::ConvertTo(d_int, hn::MulAdd(row, hn::Set(d, columns_), x.brick));
     const auto four = hn::Set(d, static_cast<float>(kSubbricks));
     // 0 to 63: the bits of two words.
-    const auto subbrick = hn::ConvertTo(d_int, hn::MulAdd(hn::MulAdd(z.subbrick, four, y.subbrick), four, x.subbrick));
+    const auto subbrick = WholeToInt(hn::MulAdd(hn::MulAdd(z.subbrick, four, y.subbrick), four, x.subbrick));
     const auto word = hn::Add(hn::ShiftLeft<1>(brick), hn::ShiftRight<5>(subbrick));
     const auto bits = hn::GatherIndex(d_int, reinterpret_cast<const int32_t*>(map_.visible.data()), word);
     const auto bit = hn::Shl(hn::Set(d_int, 1), hn::And(subbrick, hn::Set(d_int, 31)));

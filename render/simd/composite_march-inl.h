@@ -21,7 +21,7 @@ HWY_BEFORE_NAMESPACE();
 namespace vitrine::render::simd {
 namespace HWY_NAMESPACE {
 
-inline constexpr float kOpaque = 1.0f / 1024;
+inline constexpr float kOpaque = 1.0f / 512;
 
 using Mask = hn::Mask<Float>;
 
@@ -46,31 +46,44 @@ class LaneProducts {
   }
 
   HWY_INLINE FloatVector Of(FloatVector factors) const {
-    for (int power = 0; power < kPowers; ++power) factors = hn::Mul(factors, Shifted(factors, power));
+    for (int power = 0; power < kPowers; ++power) factors = hn::Mul(factors, Shifted(factors, power, 1));
     return factors;
   }
 
-  // What the lane before holds; 1 in the first.
-  HWY_INLINE FloatVector Before(FloatVector v) const { return kPowers == 0 ? hn::Set(Float(), 1.0f) : Shifted(v, 0); }
+  // What the lane before holds; `first` in the first.
+  HWY_INLINE FloatVector Before(FloatVector v, float first) const {
+    return kPowers == 0 ? hn::Set(Float(), first) : Shifted(v, 0, first);
+  }
 
  private:
   static constexpr int kPowers = kLanes == 1 ? 0 : kLanes == 4 ? 2 : kLanes == 8 ? 3 : 4;
 
-  // What lane i - 2^power holds, or 1.
-  HWY_INLINE FloatVector Shifted(FloatVector v, int power) const {
+  // What lane i - 2^power holds, or `first`.
+  HWY_INLINE FloatVector Shifted(FloatVector v, int power, float first) const {
     const Float d;
     const auto moved = hn::TableLookupLanes(v, hn::SetTableIndices(d, sources_[power]));
-    return hn::IfThenElse(hn::FirstN(d, size_t{1} << power), hn::Set(d, 1.0f), moved);
+    return hn::IfThenElse(hn::FirstN(d, size_t{1} << power), hn::Set(d, first), moved);
   }
 
   HWY_ALIGN int32_t sources_[kPowers + 1][kLanes];
 };
 
-// Interpolated at a position in a table; `entry` lies in [0, last].
-HWY_INLINE FloatVector LookUp(const float* table, IntVector index, FloatVector fraction) {
-  const Float d;
-  return Lerp(hn::GatherIndex(d, table, index), hn::GatherIndex(d, table + 1, index), fraction);
-}
+// A position in a table, in [0, last].
+struct Entry {
+  explicit HWY_INLINE Entry(FloatVector position) {
+    const auto whole = hn::Floor(position);
+    index = WholeToInt(whole);
+    fraction = hn::Sub(position, whole);
+  }
+
+  HWY_INLINE FloatVector LookUp(const std::vector<float>& table) const {
+    const Float d;
+    return Lerp(hn::GatherIndex(d, table.data(), index), hn::GatherIndex(d, table.data() + 1, index), fraction);
+  }
+
+  IntVector index;
+  FloatVector fraction;
+};
 
 template <typename Stored>
 class Marcher {
@@ -81,12 +94,12 @@ class Marcher {
   // Whether a vector of samples has room in the queue.
   bool has_room() const { return queue_.size < CompositeQueue::kCapacity; }
 
-  // The interpolated stored values of a run; NaN for samples that do not exist. Apart from Add() because nothing here
+  // The interpolated stored values of runs; NaN for samples that do not exist. Apart from Add() because nothing here
   // depends on what was found before: many loads are under way at a time.
-  HWY_INLINE void Sample(const Run& run, float* stored) const {
-    const Float d;
-    const auto exists = hn::FirstN(d, static_cast<size_t>(run.count));
-    hn::Store(hn::IfThenElse(exists, Values(run), hn::NaN(d)), d, stored);
+  HWY_INLINE void Sample(const Run* runs, int count, float* stored) const {
+    int i = 0;
+    for (; i + kTogether <= count; i += kTogether) SampleTogether(runs + i, stored + i * kLanes);
+    for (; i < count; ++i) Store(runs[i], Values(runs[i]), stored + i * kLanes);
   }
 
   // Front to back, what Sample() has found.
@@ -99,23 +112,72 @@ class Marcher {
   }
 
  private:
+  static constexpr int kTogether = 4;
+
   HWY_INLINE Positions RelativeTo(const NearbyVoxel& nearby, const Run& run) const {
     const image::Vector3& step = direction_.step;
-    return {Along(run.start.x - nearby.x, step.x), Along(run.start.y - nearby.y, step.y),
-            Along(run.start.z - nearby.z, step.z)};
+    return {Along(run.start.x - nearby.x, step.x, 0), Along(run.start.y - nearby.y, step.y, 0),
+            Along(run.start.z - nearby.z, step.z, 0)};
   }
 
-  static HWY_INLINE FloatVector Along(double start, double step) {
+  // The first lane is `first` steps from the start.
+  static HWY_INLINE FloatVector Along(double start, double step, float first) {
     const Float d;
-    return hn::MulAdd(hn::Iota(d, 0.0f), hn::Set(d, static_cast<float>(step)), hn::Set(d, static_cast<float>(start)));
+    return hn::MulAdd(hn::Iota(d, first), hn::Set(d, static_cast<float>(step)), hn::Set(d, static_cast<float>(start)));
   }
 
   HWY_INLINE image::Vector3 PositionOf(const Run& run, int i) const {
     return run.start + static_cast<double>(i) * direction_.step;
   }
 
+  static HWY_INLINE void Store(const Run& run, FloatVector values, float* stored) {
+    const Float d;
+    const auto exists = hn::FirstN(d, static_cast<size_t>(run.count));
+    hn::Store(hn::IfThenElse(exists, values, hn::NaN(d)), d, stored);
+  }
+
+  // Each waits for voxels that are far away: the loads of all go out before the first one is needed.
+  HWY_INLINE void SampleTogether(const Run* runs, float* stored) const {
+    const uint8_t* voxels[kTogether];
+    Cells cells[kTogether];
+    for (int r = 0; r < kTogether; ++r) {
+      if (!IsPlain(runs[r])) {
+        for (int i = 0; i < kTogether; ++i) Store(runs[i], Values(runs[i]), stored + i * kLanes);
+        return;
+      }
+      const NearbyVoxel nearby(scene_.layout, runs[r].start);
+      voxels[r] = nearby.voxels;
+      const Positions relative = RelativeTo(nearby, runs[r]);
+      cells[r] = IsInside(runs[r]) ? MakeCells<Stored, true>(scene_.layout, nearby, relative)
+                                   : MakeCells<Stored>(scene_.layout, nearby, relative);
+    }
+    FloatVector rows[4][kTogether];
+    for (int row = 0; row < 4; ++row) {
+      const int64_t offset = (row & 1) * scene_.layout.next_row + (row >> 1) * scene_.layout.next_slice;
+      for (int r = 0; r < kTogether; ++r) rows[row][r] = LerpPair<Stored>(voxels[r] + offset, cells[r]);
+    }
+    for (int r = 0; r < kTogether; ++r) {
+      const auto lower = Lerp(rows[0][r], rows[1][r], cells[r].y);
+      const auto upper = Lerp(rows[2][r], rows[3][r], cells[r].y);
+      Store(runs[r], Lerp(lower, upper, cells[r].z), stored + r * kLanes);
+    }
+  }
+
+  HWY_INLINE bool IsInside(const Run& run) const {
+    const image::Vector3 end = run.start + (kLanes - 1.0) * direction_.step;
+    const auto inside = [](double a, double b, int size) {
+      return std::min(a, b) > 1e-3 && std::max(a, b) < size - 1 - 1e-3;
+    };
+    return inside(run.start.x, end.x, scene_.layout.columns) && inside(run.start.y, end.y, scene_.layout.rows) &&
+           inside(run.start.z, end.z, scene_.layout.slices);
+  }
+
+  HWY_INLINE bool IsPlain(const Run& run) const {
+    return scene_.interpolation == Interpolation::kLinear && Fits(run) && !TouchesPadding(run);
+  }
+
   HWY_INLINE FloatVector Values(const Run& run) const {
-    if (scene_.interpolation == Interpolation::kCubic || !Fits(run) || TouchesPadding(run)) return ExactValues(run);
+    if (!IsPlain(run)) return ExactValues(run);
     const NearbyVoxel nearby(scene_.layout, run.start);
     const Cells cells = MakeCells<Stored>(scene_.layout, nearby, RelativeTo(nearby, run));
     return Trilinear<Stored>(scene_.layout, nearby.voxels, cells);
@@ -156,32 +218,41 @@ class Marcher {
     const auto entry =
         hn::Min(hn::Max(hn::Mul(hn::Sub(stored, hn::Set(d, table.pivot)), hn::Set(d, table.scale)), hn::Zero(d)),
                 hn::Set(d, static_cast<float>(table.last)));
-    const auto index = hn::ConvertTo(Int(), entry);
-    const auto fraction = hn::Sub(entry, hn::ConvertTo(d, index));
-    const auto opacity = hn::IfThenElseZero(visible, LookUp(table.opacity.data(), index, fraction));
+    const auto opacity = hn::IfThenElseZero(visible, Entry(entry).LookUp(table.opacity));
     const auto products = products_.Of(hn::Sub(hn::Set(d, 1.0f), opacity));
-    const auto before = hn::Mul(products_.Before(products), hn::Set(d, run.transmittance));
+    const auto before = hn::Mul(products_.Before(products, 1), hn::Set(d, run.transmittance));
     const auto contributes = hn::And(hn::Gt(opacity, hn::Zero(d)), hn::Ge(before, hn::Set(d, kOpaque)));
     HWY_ALIGN float all[kLanes];
     hn::Store(products, d, all);
     run.transmittance *= all[kLanes - 1];
-    Push(run, entry, hn::Mul(before, opacity), contributes);
+    if (!hn::AllFalse(d, contributes)) Push(run, entry, hn::IfThenElseZero(contributes, hn::Mul(before, opacity)));
   }
 
-  HWY_INLINE void Push(const Run& run, FloatVector entry, FloatVector weight, Mask contributes) {
+  HWY_INLINE void Push(const Run& run, FloatVector entry, FloatVector weight) {
     const Float d;
-    const size_t count = hn::CountTrue(d, contributes);
-    if (count == 0) return;
+    const auto ends = hn::Gt(products_.Before(weight, 0), hn::Zero(d));  // The stretch of the sample before.
+    const auto needed = hn::Or(hn::Gt(weight, hn::Zero(d)), ends);
     const size_t at = queue_.size;
     // Whole vectors are stored; the next ones overwrite what does not belong.
     const image::Vector3& step = direction_.step;
-    hn::StoreU(hn::Compress(Along(run.start.x, step.x), contributes), d, queue_.x.data() + at);
-    hn::StoreU(hn::Compress(Along(run.start.y, step.y), contributes), d, queue_.y.data() + at);
-    hn::StoreU(hn::Compress(Along(run.start.z, step.z), contributes), d, queue_.z.data() + at);
-    hn::StoreU(hn::Compress(entry, contributes), d, queue_.entry.data() + at);
-    hn::StoreU(hn::Compress(weight, contributes), d, queue_.weight.data() + at);
+    hn::StoreU(hn::Compress(Along(run.start.x, step.x, -0.5f), needed), d, queue_.x.data() + at);
+    hn::StoreU(hn::Compress(Along(run.start.y, step.y, -0.5f), needed), d, queue_.y.data() + at);
+    hn::StoreU(hn::Compress(Along(run.start.z, step.z, -0.5f), needed), d, queue_.z.data() + at);
+    hn::StoreU(hn::Compress(entry, needed), d, queue_.entry.data() + at);
+    hn::StoreU(hn::Compress(weight, needed), d, queue_.weight.data() + at);
     queue_.segments.push_back({at, run.ray->rgb});
-    queue_.size += count;
+    queue_.size += hn::CountTrue(d, needed);
+    if (queue_.weight[queue_.size - 1] > 0) PushEnd(run);
+  }
+
+  // Of the stretch of the last lane's sample.
+  HWY_INLINE void PushEnd(const Run& run) {
+    const image::Vector3 end = run.start + (kLanes - 0.5) * direction_.step;
+    queue_.x[queue_.size] = static_cast<float>(end.x);
+    queue_.y[queue_.size] = static_cast<float>(end.y);
+    queue_.z[queue_.size] = static_cast<float>(end.z);
+    queue_.entry[queue_.size] = 0;
+    queue_.weight[queue_.size++] = 0;
   }
 
   const CompositeScene& scene_;

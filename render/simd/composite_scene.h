@@ -32,16 +32,16 @@ struct CompositeScene {
   const bool offsets_fit;
   const std::shared_ptr<const BrickMap> bricks;
   const OpaqueRange opaque;  // As the map has it.
-  // From differences along the lattice to the direction of the gradient in patient space.
-  image::Matrix3 to_patient;
 };
 
 // What the samples of rays of equal direction have in common.
 struct CompositeDirection {
   CompositeDirection(const CompositeScene& scene, const image::Vector3& step);
 
-  image::Vector3 step;   // Voxel coordinates.
-  image::Vector3 sight;  // Unit vector in patient space, away from the eye.
+  image::Vector3 step;  // Voxel coordinates.
+  // From differences along the lattice to the direction of the gradient in a view space whose z axis is the line of
+  // sight.
+  image::Matrix3 to_view;
   TransferTable table;
 };
 

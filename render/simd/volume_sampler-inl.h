@@ -40,8 +40,8 @@ HWY_INLINE VoxelPair LoadPair<uint16_t>(const uint8_t* voxels, IntVector offset)
   const Float d;
   const Int d_int;
   const auto pair = hn::GatherOffset(d_int, reinterpret_cast<const int32_t*>(voxels), offset);
-  const auto mask = hn::Set(d_int, 0xFFFF);
-  return {hn::ConvertTo(d, hn::And(pair, mask)), hn::ConvertTo(d, hn::And(hn::ShiftRight<16>(pair), mask))};
+  const auto upper = hn::ShiftRight<16>(hn::BitCast(hn::RebindToUnsigned<Int>(), pair));
+  return {hn::ConvertTo(d, hn::And(pair, hn::Set(d_int, 0xFFFF))), hn::ConvertTo(d, hn::BitCast(d_int, upper))};
 }
 
 template <>
