@@ -34,9 +34,9 @@ inline v1::ViewUpdate Update(uint64_t sequence, bool moving = false, bool volume
 class InteractSessionTest : public ::testing::Test {
  protected:
   void SetUp() override { Start({}); }
-  void Start(const InteractOptions& options, int threads = 2) {
+  void Start(const InteractOptions& options, int threads = 2, int queue_limit = 4) {
     if (session_ != nullptr) session_->Close();
-    pool_ = std::make_unique<ThreadPool>("test", threads, 0);
+    pool_ = std::make_unique<ThreadPool>("test", threads, queue_limit);
     session_ =
         std::make_shared<InteractSession>(InteractSession::Dependencies{*pool_, background_, timers_, metrics_},
                                           options, std::make_unique<FakeSource>(studio_), sink_, [this] { ++closed_; });

@@ -279,7 +279,7 @@ TEST_F(InteractSessionTest, DrainEndsAtOnce) {
 }
 
 TEST_F(InteractSessionTest, AFullPoolIsAnErrorToRetry) {
-  Start({}, /*threads=*/1);
+  Start({}, /*threads=*/1, /*queue_limit=*/0);
   absl::Notification release;
   ASSERT_TRUE(pool_->TrySchedule([&] { release.WaitForNotification(); }));
   session_->Update(Update(1));
