@@ -22,6 +22,9 @@ run() {
     cold-volume)
       bazel build //service:vitrine_binary //bench:write_demo >&2
       PYTHONPATH=. /usr/bin/python3 bench/cold_volume.py ;;
+    service-overhead)
+      bazel build //service:vitrine_binary //bench:volume_limit //bench:write_demo >&2
+      PYTHONPATH=. /usr/bin/python3 bench/service_overhead.py ;;
     memory)
       bazel build //service:vitrine_binary //bench:write_demo >&2
       PYTHONPATH=. /usr/bin/python3 bench/memory.py ;;
@@ -40,4 +43,4 @@ run() {
 
 [ -d ../shared/data ] && export VITRINE_TEST_DATA=${VITRINE_TEST_DATA:-$(readlink -f ../shared/data)}
 describe_machine
-for name in ${1:-render encode orthanc-2d volume cold-volume volume-rendering memory streams open-link}; do run "$name"; done
+for name in ${1:-render encode orthanc-2d volume cold-volume volume-rendering service-overhead memory streams open-link}; do run "$name"; done

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/types/span.h"
 #include "base/status_macros.h"
 #include "service/handler/animation.h"
 #include "service/handler/frame_job.h"
@@ -42,10 +43,11 @@ absl::StatusOr<RenderPlan> PlanVolume(const v1::RenderRequest& canonical,
   VITRINE_ASSIGN_OR_RETURN(plan.metadata, MetadataOf(canonical, *source));
   if (plan.metadata->has_window()) plan.window = plan.metadata->window();
   if (canonical.metadata_only()) return plan;
-  std::vector<v1::RenderRequest> stills = {canonical};
+  std::vector<v1::RenderRequest> expanded;
   if (canonical.has_animation()) {
-    VITRINE_ASSIGN_OR_RETURN(stills, ExpandAnimation(canonical, *source, limits));
+    VITRINE_ASSIGN_OR_RETURN(expanded, ExpandAnimation(canonical, *source, limits));
   }
+  const auto stills = canonical.has_animation() ? absl::MakeConstSpan(expanded) : absl::MakeConstSpan(&canonical, 1);
   for (const v1::RenderRequest& still : stills) {
     VITRINE_ASSIGN_OR_RETURN(VolumeViewJob view_job, MakeVolumeJob(still, source, limits));
     plan.pictures.push_back({std::move(view_job.job), view_job.samples});

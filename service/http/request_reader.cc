@@ -30,6 +30,12 @@ asio::awaitable<bool> ReadFirstByte(Connection& connection, absl::Duration timeo
 asio::awaitable<error_code> ReadRequest(Connection& connection, const ReadLimits& limits, RequestParser& parser) {
   parser.header_limit(limits.max_header_bytes);
   parser.body_limit(limits.max_body_bytes);
+  // Most requests lie in the buffer as a whole.
+  error_code parsed;
+  parser.eager(true);
+  connection.buffer.consume(parser.put(connection.buffer.cdata(), parsed));
+  if (parsed && parsed != beast::http::error::need_more) co_return parsed;
+  if (parser.is_done()) co_return error_code();
   connection.stream.expires_after(ToChrono(limits.header_timeout));
   const auto [header_error, header_bytes] =
       co_await beast::http::async_read_header(connection.stream, connection.buffer, parser, kAwait);

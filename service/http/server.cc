@@ -20,12 +20,13 @@
 #include "boost/asio/co_spawn.hpp"
 #include "boost/asio/detached.hpp"
 #include "boost/asio/executor_work_guard.hpp"
-#include "boost/asio/experimental/awaitable_operators.hpp"
 #include "boost/asio/ip/tcp.hpp"
 #include "boost/asio/steady_timer.hpp"
 #include "boost/asio/write.hpp"
+#include "boost/beast/core/buffers_suffix.hpp"
 #include "service/http/address.h"
 #include "service/http/problem.h"
+#include "service/http/read_ahead.h"
 #include "service/http/request_reader.h"
 #include "service/http/streamed_body.h"
 #include "service/http/web_socket_connection.h"
@@ -38,8 +39,6 @@ using tcp = asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
-
-constexpr size_t kReadBytes = 8192;
 
 // What Connection has to say: HTTP/1.1 keeps a connection open unless told otherwise, HTTP/1.0 the other way round.
 absl::string_view ConnectionField(unsigned version, bool keep_alive) {
@@ -132,6 +131,7 @@ class Server::Impl {
       if (static_cast<int>(sessions_.size()) >= options_.max_connections) continue;  // Closes it.
       error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
+      socket.non_blocking(true, ignored);
       asio::co_spawn(context_, Serve(std::move(socket)), asio::detached);
     }
     accepting_ = false;
@@ -149,7 +149,6 @@ class Server::Impl {
 
   // One request and its response; false when the connection is at its end.
   asio::awaitable<bool> ServeOne(const std::shared_ptr<Session>& shared_session) {
-    using namespace asio::experimental::awaitable_operators;  // NOLINT: operator|| cannot be named otherwise.
     Session& session = *shared_session;
     if (session.buffer.size() == 0 && !co_await ReadFirstByte(session, options_.idle_timeout)) co_return false;
     if (draining_) co_return false;
@@ -172,18 +171,17 @@ class Server::Impl {
     Operation streaming = operation;
     Response response;
     if (request.ok()) {
-      auto first = co_await (WatchForDisconnect(session) ||
-                             Handle(*std::move(request), std::move(operation), upgrade.has_value()));
-      if (first.index() == 0) co_return false;
+      std::optional<Answer> answer =
+          co_await Handle(session, *std::move(request), std::move(operation), upgrade.has_value());
+      if (!answer) co_return false;
       if (upgrade && session.buffer.size() > 0) co_return false;  // Nothing may be sent before the handshake's answer.
-      Answer answer = std::get<1>(std::move(first));
-      if (auto* handler = std::get_if<std::shared_ptr<WebSocketHandler>>(&answer)) {
+      if (auto* handler = std::get_if<std::shared_ptr<WebSocketHandler>>(&*answer)) {
         co_await ServeWebSocket(std::move(session.stream), *std::move(upgrade), std::move(*handler),
                                 options_.web_socket,
                                 [&](std::function<void()> abort) { session.abort_web_socket = std::move(abort); });
         co_return false;
       }
-      response = std::get<Response>(std::move(answer));
+      response = std::get<Response>(*std::move(answer));
     } else {
       response = ProblemResponse(request.status(), operation.request_id);
     }
@@ -210,58 +208,57 @@ class Server::Impl {
     return operation;
   }
 
-  // Reads on while the request is in work: what comes is the beginning of the next one. Returns, with the work
-  // cancelled, when the peer has closed the connection.
-  asio::awaitable<void> WatchForDisconnect(Session& session) {
-    while (session.buffer.size() < options_.max_header_bytes) {
-      const auto [error, bytes] =
-          co_await session.stream.socket().async_read_some(session.buffer.prepare(kReadBytes), kAwait);
-      session.buffer.commit(bytes);
-      if (!error) continue;
-      if (error != asio::error::operation_aborted) session.cancellation->Cancel();
-      co_return;
-    }
-    asio::steady_timer never(context_, std::chrono::steady_clock::time_point::max());
-    co_await never.async_wait(kAwait);
-  }
-
   using Answer = std::variant<std::shared_ptr<WebSocketHandler>, Response>;
 
-  // Runs the handler on the pool and resumes here with its answer.
-  asio::awaitable<Answer> Handle(Request request, Operation operation, bool upgrade) {
-    return asio::async_initiate<decltype(asio::use_awaitable), void(Answer)>(
-        [this, upgrade](auto resume, Request request, Operation operation) {
-          const std::string request_id = operation.request_id;
+  // Runs the handler on the pool and resumes here with its answer; nullopt, with the work cancelled, where the peer has
+  // closed the connection.
+  asio::awaitable<std::optional<Answer>> Handle(Session& session, Request request, Operation operation, bool upgrade) {
+    return asio::async_initiate<decltype(asio::use_awaitable), void(std::optional<Answer>)>(
+        [this, &session, upgrade](auto resume, Request request, Operation operation) {
+          const auto reader = std::make_shared<ReadAhead>(
+              session, options_.max_header_bytes, [cancellation = operation.cancellation] { cancellation->Cancel(); });
           auto shared_resume = std::make_shared<decltype(resume)>(std::move(resume));
-          auto finish = [this, shared_resume](Answer answer) {
-            asio::post(context_, [shared_resume, answer = std::move(answer)]() mutable {
-              std::move (*shared_resume)(std::move(answer));
+          auto finish = [this, reader, shared_resume](Answer answer) {
+            asio::post(context_, [reader, shared_resume, answer = std::move(answer)]() mutable {
+              reader->Stop([shared_resume, answer = std::move(answer)](bool ended) mutable {
+                std::move (*shared_resume)(ended ? std::optional<Answer>() : std::move(answer));
+              });
             });
           };
-          const auto shared_request = std::make_shared<const Request>(std::move(request));
-          const bool scheduled = pool_.TrySchedule(
-              [this, finish, upgrade, shared_request, operation] {
-                finish(upgrade ? upgrade_(*shared_request, operation) : Answer(handler_(*shared_request, operation)));
-              },
-              operation.cancellation);
-          if (!scheduled) {
-            options_.on_refused(429);
-            Response response = ProblemResponse(
-                MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment"), request_id);
-            options_.decorate_refusal(*shared_request, response);
-            finish(std::move(response));
-          }
+          reader->Start();
+          Schedule(std::make_shared<const Request>(std::move(request)), operation, upgrade, std::move(finish));
         },
         asio::use_awaitable, std::move(request), std::move(operation));
   }
 
+  // Calls `finish` with the answer, on any thread.
+  template <typename Finish>
+  void Schedule(std::shared_ptr<const Request> request, const Operation& operation, bool upgrade, Finish finish) {
+    const bool scheduled = pool_.TrySchedule(
+        [this, finish, upgrade, request, operation] {
+          finish(upgrade ? upgrade_(*request, operation) : Answer(handler_(*request, operation)));
+        },
+        operation.cancellation);
+    if (scheduled) return;
+    options_.on_refused(429);
+    Response response = ProblemResponse(
+        MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment"), operation.request_id);
+    options_.decorate_refusal(*request, response);
+    finish(std::move(response));
+  }
+
   asio::awaitable<bool> Write(Session& session, const Response& response, bool head, absl::string_view connection,
                               unsigned version) {
-    session.stream.expires_after(ToChrono(options_.write_timeout));
     const std::string header = SerializeHeader(response, connection, version);
     const absl::string_view body = response.body != nullptr && !head ? absl::string_view(*response.body) : "";
-    const std::array<asio::const_buffer, 2> buffers = {asio::buffer(header), asio::buffer(body.data(), body.size())};
-    const auto [error, bytes] = co_await asio::async_write(session.stream, buffers, kAwait);
+    beast::buffers_suffix rest(
+        std::array<asio::const_buffer, 2>{asio::buffer(header), asio::buffer(body.data(), body.size())});
+    // Most answers go into the socket's buffer at once.
+    error_code blocked;
+    rest.consume(session.stream.socket().write_some(rest, blocked));
+    if (asio::buffer_size(rest) == 0) co_return true;
+    session.stream.expires_after(ToChrono(options_.write_timeout));
+    const auto [error, bytes] = co_await asio::async_write(session.stream, rest, kAwait);
     co_return !error;
   }
 

@@ -5,11 +5,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/error.h"
 #include "boost/beast/http/status.hpp"
 #include "boost/url/parse.hpp"
+#include "boost/url/pct_string_view.hpp"
 #include "boost/url/url_view.hpp"
 
 namespace vitrine::http {
@@ -32,7 +34,32 @@ boost::urls::result<boost::urls::url_view> ParseTarget(absl::string_view target)
   return absl::StartsWith(target, "/") ? boost::urls::parse_origin_form(text) : boost::urls::parse_absolute_uri(text);
 }
 
-std::string HttpDate() { return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()); }
+// Of this second.
+const std::string& HttpDate() {
+  thread_local absl::Time second = absl::InfinitePast();
+  thread_local std::string text;
+  if (const absl::Time now = absl::Now(); now < second || now >= second + absl::Seconds(1)) {
+    second = absl::FromUnixSeconds(absl::ToUnixSeconds(now));
+    text = absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", second, absl::UTCTimeZone());
+  }
+  return text;
+}
+
+// Of a text whose escapes are known to be well-formed.
+std::string Decoded(absl::string_view text) {
+  if (!absl::StrContains(text, '%')) return std::string(text);
+  return boost::urls::pct_string_view(text.data(), text.size()).decode();
+}
+
+Fields ParamsOf(absl::string_view query) {
+  Fields params;
+  if (query.empty()) return params;
+  for (const absl::string_view param : absl::StrSplit(query, '&')) {
+    const std::pair<absl::string_view, absl::string_view> pair = absl::StrSplit(param, absl::MaxSplits('=', 1));
+    params.emplace_back(Decoded(pair.first), Decoded(pair.second));
+  }
+  return params;
+}
 
 }  // namespace
 
@@ -48,9 +75,7 @@ absl::StatusOr<Request> ToRequest(boost::beast::http::request<boost::beast::http
   request.method = std::string(View(message.method_string()));
   request.query = std::string(url->encoded_query().data(), url->encoded_query().size());
   for (const std::string segment : url->segments()) request.segments.push_back(segment);
-  for (const auto param : url->params(boost::urls::encoding_opts(/*space_as_plus=*/false))) {
-    request.params.emplace_back(std::string(param.key), std::string(param.value));
-  }
+  request.params = ParamsOf(request.query);
   for (const auto& field : message) {
     request.headers.emplace_back(absl::AsciiStrToLower(View(field.name_string())), std::string(View(field.value())));
   }
