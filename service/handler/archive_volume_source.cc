@@ -37,7 +37,7 @@ ByteCache<SourceVolume>::Loaded Counted(MemoryBudget::Reservation reservation, S
   };
   const image::Volume& volume = source.volume;
   const uint64_t bytes = image::VolumeBuilder::MemoryBytes(volume.lattice, volume.type, image::VoxelValues::kStored);
-  auto counted = std::make_shared<CountedVolume>(std::move(reservation), std::move(source));
+  auto counted = std::make_shared<CountedVolume>(CountedVolume{std::move(reservation), std::move(source)});
   const SourceVolume* const value = &counted->source;
   return {std::shared_ptr<const SourceVolume>(std::move(counted), value), bytes, value->fetched};
 }
