@@ -6,8 +6,6 @@
 // what was measured as JSON: the processor time and the duration of a picture at full quality for every view, and of a
 // turn at the settings for moving views. bench/composite_vtk.py renders the same with VTK.
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -22,6 +20,7 @@
 #include "base/cpu_slots.h"
 #include "base/parallel.h"
 #include "bench/load_volume.h"
+#include "bench/processor_time.h"
 #include "nlohmann/json.hpp"
 #include "render/simd/volume_composite.h"
 #include "service/handler/volume_presets.h"
@@ -33,13 +32,6 @@ using image::Vector3;
 using nlohmann::json;
 
 constexpr int kRepetitions = 9;
-
-double ProcessorMilliseconds() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  const auto milliseconds = [](const timeval& t) { return 1e3 * t.tv_sec + 1e-3 * t.tv_usec; };
-  return milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
-}
 
 // A parallel projection: the eye looks along `forward` at the middle of the volume.
 struct View {

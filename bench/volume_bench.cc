@@ -7,8 +7,6 @@
 //
 // Prints as JSON where each view lies and the processor time and the duration of one picture, medians.
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -21,6 +19,7 @@
 #include "base/cpu_slots.h"
 #include "base/parallel.h"
 #include "bench/load_volume.h"
+#include "bench/processor_time.h"
 #include "nlohmann/json.hpp"
 #include "render/make_renderer.h"
 
@@ -39,13 +38,6 @@ constexpr double kRoundMilliseconds = 60;
 
 // What the peer shows its values through, too.
 constexpr image::Range kShown = {-1000, 1000};
-
-double ProcessorMilliseconds() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  const auto milliseconds = [](const timeval& t) { return 1e3 * t.tv_sec + 1e-3 * t.tv_usec; };
-  return milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
-}
 
 // A view whose middle is that of the volume. Directions are unit vectors in patient space, normal to each other.
 struct View {

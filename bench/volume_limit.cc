@@ -8,8 +8,6 @@
 // PICTURE. Prints as JSON: pictures a second, the processor time of one with its share for rendering and for encoding,
 // and the median duration of one.
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -27,6 +25,7 @@
 #include "base/cpu_slots.h"
 #include "base/parallel.h"
 #include "base/status_macros.h"
+#include "bench/processor_time.h"
 #include "encode/encode.h"
 #include "fetch/make_archive.h"
 #include "nlohmann/json.hpp"
@@ -38,13 +37,6 @@
 
 namespace vitrine::bench {
 namespace {
-
-double ProcessorMilliseconds() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  const auto milliseconds = [](const timeval& t) { return 1e3 * t.tv_sec + 1e-3 * t.tv_usec; };
-  return milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
-}
 
 struct View {
   render::VolumeJob job;
