@@ -115,6 +115,7 @@ absl::StatusOr<v1::RenderRequest> Canonicalize(v1::RenderRequest request, const 
   VITRINE_RETURN_IF_ERROR(CheckMp4(request));
   VITRINE_RETURN_IF_ERROR(CanonicalizeKind(request));
   if (view.has_window()) VITRINE_RETURN_IF_ERROR(CanonicalizeWindow(*view.mutable_window()));
+  request.DiscardUnknownFields();  // They would make equal requests look different.
   return request;
 }
 

@@ -18,8 +18,7 @@ struct RenderLimits {
 };
 
 // Checks every field of the request against proto/vitrine/v1 and fills in the defaults that do not depend on the image,
-// so that equal wishes become equal messages: unless the request holds unknown fields, which are for those to drop who
-// read messages off the wire. kInvalidRequest names the field.
+// so that equal wishes become equal messages. kInvalidRequest names the field.
 absl::StatusOr<v1::RenderRequest> Canonicalize(v1::RenderRequest request, const RenderLimits& limits);
 
 // The same bytes for equal canonical requests.

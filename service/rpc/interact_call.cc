@@ -37,7 +37,6 @@ class InteractCall final : public grpc::ServerBidiReactor<v1::ViewUpdate, v1::Re
     if (update_.ByteSizeLong() > max_message_bytes_) {
       session_->Reject(update_.sequence(), MakeError(ErrorCategory::kTooLarge, "the update is larger than allowed"));
     } else {
-      update_.DiscardUnknownFields();  // They would make equal requests look different, as everywhere.
       session_->Update(update_);
     }
     absl::MutexLock lock(&mutex_);

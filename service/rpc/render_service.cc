@@ -33,13 +33,6 @@ Operation MakeOperation(const grpc::CallbackServerContext& context, absl::Durati
   return operation;
 }
 
-// Without unknown fields, which would make equal requests look different.
-template <typename Message>
-Message Known(Message message) {
-  message.DiscardUnknownFields();
-  return message;
-}
-
 void SetErrorCategory(const absl::Status& status, grpc::CallbackServerContext& context) {
   if (status.ok()) return;
   context.AddTrailingMetadata("vitrine-error-category", std::string(ErrorCategoryName(CategoryOf(status))));
@@ -160,8 +153,7 @@ grpc::ServerUnaryReactor* RenderServiceImpl::Render(grpc::CallbackServerContext*
                                                     const v1::RenderRequest* request, v1::RenderResponse* response) {
   return Start(new UnaryCall(*context, request_timeout_), context, "grpc_render",
                [this, request, response](const auth::Principal& principal, const Operation& operation) {
-                 VITRINE_ASSIGN_OR_RETURN(const RenderResult result,
-                                          handler_.Render(principal, Known(*request), operation));
+                 VITRINE_ASSIGN_OR_RETURN(const RenderResult result, handler_.Render(principal, *request, operation));
                  const Picture& picture = *result.picture;
                  if (!request->metadata_only()) {
                    DescribePicture(picture, *response->mutable_picture());
@@ -182,8 +174,7 @@ grpc::ServerWriteReactor<v1::RenderedFrame>* RenderServiceImpl::RenderStream(grp
   return Start(call, context, "grpc_render_stream",
                [this, call, request](const auth::Principal& principal, const Operation& operation) {
                  const auto progress = [call](double loaded) { call->SendProgress(loaded); };
-                 VITRINE_ASSIGN_OR_RETURN(const auto stills,
-                                          handler_.Stills(principal, Known(*request), operation, progress));
+                 VITRINE_ASSIGN_OR_RETURN(const auto stills, handler_.Stills(principal, *request, operation, progress));
                  uint64_t sequence = 0;
                  for (const v1::RenderRequest& still : stills) {
                    VITRINE_ASSIGN_OR_RETURN(const RenderResult result, handler_.Render(principal, still, operation));
