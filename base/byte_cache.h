@@ -99,6 +99,14 @@ class ByteCache {
     }
   }
 
+  // Keeps the value in place of what the key has, unless its charge exceeds the budget; a load of the key that is under
+  // way will take its place in turn.
+  void Put(absl::string_view key, const Loaded& loaded) {
+    std::list<Entry> removed;  // Freed without the lock.
+    absl::MutexLock lock(&mutex_);
+    if (loaded.charge <= budget_bytes_) InsertLocked(key, loaded, removed);
+  }
+
   // Lets go of the entry, if it is there; a load of the key that is under way is not affected.
   void Erase(absl::string_view key) {
     std::list<Entry> erased;  // Freed without the lock.
@@ -183,6 +191,7 @@ class ByteCache {
 
   void InsertLocked(absl::string_view key, const Loaded& loaded, std::list<Entry>& evicted)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (const auto found = entries_.find(key); found != entries_.end()) RemoveLocked(found->second, evicted);
     while (loaded.charge > budget_bytes_ - stats_.bytes) {
       ++stats_.evictions;
       RemoveLocked(std::prev(recency_.end()), evicted);

@@ -123,6 +123,31 @@ TEST(ByteCache, AnErasedEntryIsLoadedAgain) {
   EXPECT_EQ(cache.stats().misses, 2u);
 }
 
+TEST(ByteCache, WhatIsPutTakesTheOldValuesPlace) {
+  Cache cache(30);
+  Put(cache, "a", 10);
+  cache.Put("a", *Value("new", 25));
+  EXPECT_EQ(*cache.Find("a"), "new");
+  EXPECT_EQ(cache.stats().bytes, 25u);
+  EXPECT_EQ(cache.stats().entries, 1u);
+  cache.Put("a", *Value("too large", 31));
+  EXPECT_EQ(*cache.Find("a"), "new");
+  cache.Put("b", *Value("b", 10));
+  EXPECT_EQ(cache.Find("a"), nullptr);
+  EXPECT_EQ(cache.stats().bytes, 10u);
+}
+
+TEST(ByteCache, WhatIsPutDuringALoadIsReplacedByIt) {
+  Cache cache(30);
+  ASSERT_OK_AND_ASSIGN(const Cache::Pointer loaded, cache.GetOrLoad("a", Operation(), [&] {
+    cache.Put("a", *Value("put", 10));
+    return Value("loaded", 20);
+  }));
+  EXPECT_EQ(cache.Find("a"), loaded);
+  EXPECT_EQ(cache.stats().bytes, 20u);
+  EXPECT_EQ(cache.stats().entries, 1u);
+}
+
 TEST(ByteCache, OversizeValueIsReturnedAndNotKept) {
   Cache cache(10);
   Put(cache, "small", 5);

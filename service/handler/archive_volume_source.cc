@@ -174,15 +174,7 @@ absl::StatusOr<std::shared_ptr<const TargetPlans>> ArchiveVolumeSource::LoadSeri
                                   *archive.archive, PathOf(target), [this](uint64_t bytes) { return Reserve(bytes); },
                                   operation, timings, [&](double loaded) { watchers_.Report(key, loaded); }, use)
                               .status());
-  series_.Erase(key);
-  VITRINE_RETURN_IF_ERROR(
-      series_
-          .GetOrLoad(
-              key, operation,
-              [&]() -> absl::StatusOr<ByteCache<std::string>::Loaded> {
-                return ByteCache<std::string>::Loaded{std::make_shared<const std::string>(volume), kBytesPerSeries};
-              })
-          .status());
+  series_.Put(key, {std::make_shared<const std::string>(volume), kBytesPerSeries});
   return plans;
 }
 
