@@ -59,4 +59,23 @@ absl::StatusOr<json> ParseMetadata(absl::string_view text, const absl::flat_hash
   return document;
 }
 
+const json* ValuesOf(const json& attribute) {
+  if (!attribute.is_object()) return nullptr;
+  const auto values = attribute.find("Value");
+  return values != attribute.end() && values->is_array() && !values->empty() ? &*values : nullptr;
+}
+
+const json* ValuesOf(const json& dataset, absl::string_view tag) {
+  const auto attribute = dataset.find(std::string(tag));
+  return attribute == dataset.end() ? nullptr : ValuesOf(*attribute);
+}
+
+std::string FirstText(const json& dataset, absl::string_view tag) {
+  const json* const values = ValuesOf(dataset, tag);
+  if (values == nullptr) return "";
+  const json& value = values->front();
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_number() ? value.dump() : "";
+}
+
 }  // namespace vitrine::dicom

@@ -3,6 +3,8 @@
 
 // Reading DICOM JSON (PS3.18 F) that an archive sent, which may be anything.
 
+#include <string>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -15,6 +17,14 @@ namespace vitrine::dicom {
 // is nested more deeply than DICOM objects are.
 absl::StatusOr<nlohmann::json> ParseMetadata(absl::string_view text,
                                              const absl::flat_hash_set<absl::string_view>& tags);
+
+// The values of an attribute, such as {"vr":"US","Value":[512]}; null where there are none.
+const nlohmann::json* ValuesOf(const nlohmann::json& attribute);
+// The same of an attribute of `dataset`.
+const nlohmann::json* ValuesOf(const nlohmann::json& dataset, absl::string_view tag);
+
+// The first value as text, a number as JSON writes it; "" where it is neither or there is none.
+std::string FirstText(const nlohmann::json& dataset, absl::string_view tag);
 
 }  // namespace vitrine::dicom
 

@@ -49,18 +49,6 @@ constexpr double kMaxSpacingMm = 1e4;
 
 constexpr int kMaxSize = 65535;
 
-// The values of an attribute, or null.
-const json* ValuesOf(const json& attribute) {
-  if (!attribute.is_object()) return nullptr;
-  const auto values = attribute.find("Value");
-  return values != attribute.end() && values->is_array() && !values->empty() ? &*values : nullptr;
-}
-
-const json* ItemsOf(const json& dataset, absl::string_view tag) {
-  const auto attribute = dataset.find(std::string(tag));
-  return attribute == dataset.end() ? nullptr : ValuesOf(*attribute);
-}
-
 // DS and IS are numbers or strings (PS3.18 F.2.3).
 std::optional<double> NumberOf(const json& value) {
   double number = 0;
@@ -167,7 +155,7 @@ class Attributes : public FrameAttributes {
   const json* Find(absl::string_view tag) const {
     if (const auto found = frame_.find(tag); found != frame_.end()) return ValuesOf(*found->second);
     if (const auto found = shared_.find(tag); found != shared_.end()) return ValuesOf(*found->second);
-    return ItemsOf(dataset_, tag);
+    return ValuesOf(dataset_, tag);
   }
 
   const json& dataset_;
@@ -257,10 +245,10 @@ VolumeFrame ReadFrame(const Attributes& attributes, std::shared_ptr<const Volume
 
 void ReadDataset(const json& dataset, const FrameFilter& filter, std::vector<VolumeFrame>& frames) {
   Index shared;
-  if (const json* items = ItemsOf(dataset, kSharedFunctionalGroups)) IndexGroups(items->front(), 0, shared);
+  if (const json* items = ValuesOf(dataset, kSharedFunctionalGroups)) IndexGroups(items->front(), 0, shared);
   Attributes attributes(dataset, shared);
   const std::shared_ptr<const VolumeInstance> instance = ReadInstance(attributes);
-  const json* per_frame = ItemsOf(dataset, kPerFrameFunctionalGroups);
+  const json* per_frame = ValuesOf(dataset, kPerFrameFunctionalGroups);
   const size_t items = per_frame == nullptr ? 1 : std::min<size_t>(per_frame->size(), instance->NumberOfFrames);
   for (size_t i = 0; i < items; ++i) {
     if (per_frame != nullptr) attributes.SetFrame((*per_frame)[i]);

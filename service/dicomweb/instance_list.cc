@@ -14,20 +14,9 @@ namespace {
 
 using nlohmann::json;
 
-// The first value as text, or "".
-std::string TextOf(const json& dataset, const char* tag) {
-  const auto attribute = dataset.find(tag);
-  if (attribute == dataset.end() || !attribute->is_object()) return "";
-  const auto values = attribute->find("Value");
-  if (values == attribute->end() || !values->is_array() || values->empty()) return "";
-  const json& value = values->front();
-  if (value.is_string()) return value.get<std::string>();
-  return value.is_number() ? value.dump() : "";
-}
-
 int NumberOf(const json& dataset, const char* tag, int otherwise) {
   int number = 0;
-  return absl::SimpleAtoi(TextOf(dataset, tag), &number) ? number : otherwise;
+  return absl::SimpleAtoi(dicom::FirstText(dataset, tag), &number) ? number : otherwise;
 }
 
 }  // namespace
@@ -44,11 +33,11 @@ absl::StatusOr<std::vector<ListedInstance>> ListInstances(const ArchiveSet::Name
   for (const json& dataset : datasets) {
     ListedInstance instance;
     instance.path = path;
-    instance.path.SOPInstanceUID = TextOf(dataset, "00080018");
-    if (path.SeriesInstanceUID.empty()) instance.path.SeriesInstanceUID = TextOf(dataset, "0020000E");
+    instance.path.SOPInstanceUID = dicom::FirstText(dataset, "00080018");
+    if (path.SeriesInstanceUID.empty()) instance.path.SeriesInstanceUID = dicom::FirstText(dataset, "0020000E");
     if (!fetch::IsValidUid(instance.path.SOPInstanceUID) || !fetch::IsValidUid(instance.path.SeriesInstanceUID))
       continue;
-    instance.SOPClassUID = TextOf(dataset, "00080016");
+    instance.SOPClassUID = dicom::FirstText(dataset, "00080016");
     instance.number = NumberOf(dataset, "00200013", 0);
     instance.frames = std::max(1, NumberOf(dataset, "00280008", 1));
     series_order.emplace(instance.path.SeriesInstanceUID, series_order.size());

@@ -1,6 +1,7 @@
 #ifndef VITRINE_SERVICE_HANDLER_CINE_SEQUENCE_H_
 #define VITRINE_SERVICE_HANDLER_CINE_SEQUENCE_H_
 
+#include <optional>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -15,6 +16,10 @@ struct CineSequence {
   std::vector<absl::Duration> durations;  // Of each, at least 10 ms.
   size_t begin = 0;                       // The one that is shown first.
 };
+
+// In ms, of the frames of an instance on average, by its Frame Time Vector; nullopt where that says nothing of all
+// `frames`.
+std::optional<double> MeanFrameTime(const std::vector<double>& vector, int frames);
 
 // How long the frames of an instance from `first` on, counted from 1, are shown: its own times (PS3.3 C.7.6.5), 100 ms
 // where it has none. The last one of a Frame Time Vector, which says nothing of it, as long as the others on average.

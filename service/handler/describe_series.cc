@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "base/status_macros.h"
 #include "dicom/metadata_json.h"
 #include "nlohmann/json.hpp"
+#include "service/handler/cine_sequence.h"
 
 namespace vitrine::service {
 namespace {
@@ -22,16 +22,8 @@ namespace {
 using nlohmann::json;
 using Described = v1::DescribeSeriesResponse::Instance;
 
-// The values of one attribute ("00280010"), or null. Archives leave out what they do not know.
-const json* Values(const json& dataset, const char* tag) {
-  const auto attribute = dataset.find(tag);
-  if (attribute == dataset.end() || !attribute->is_object()) return nullptr;
-  const auto values = attribute->find("Value");
-  return values != attribute->end() && values->is_array() && !values->empty() ? &*values : nullptr;
-}
-
 std::string Text(const json& dataset, const char* tag) {
-  const json* values = Values(dataset, tag);
+  const json* values = dicom::ValuesOf(dataset, tag);
   return values != nullptr && values->front().is_string() ? values->front().get<std::string>() : std::string();
 }
 
@@ -48,7 +40,7 @@ std::optional<double> Number(const json& value) {
 
 std::vector<double> Numbers(const json& dataset, const char* tag) {
   std::vector<double> numbers;
-  if (const json* values = Values(dataset, tag)) {
+  if (const json* values = dicom::ValuesOf(dataset, tag)) {
     for (const json& value : *values) {
       if (const auto number = Number(value)) numbers.push_back(*number);
     }
@@ -77,7 +69,7 @@ v1::Window::Function FunctionOf(const std::string& voi_lut_function) {
 void DescribeWindows(const json& dataset, Described& instance) {
   const std::vector<double> centers = Numbers(dataset, "00281050");
   const std::vector<double> widths = Numbers(dataset, "00281051");
-  const json* explanations = Values(dataset, "00281055");
+  const json* explanations = dicom::ValuesOf(dataset, "00281055");
   const v1::Window::Function function = FunctionOf(Text(dataset, "00281056"));
   for (size_t i = 0; i < std::min(centers.size(), widths.size()); ++i) {
     auto& preset = *instance.add_windows();
@@ -106,9 +98,7 @@ void DescribeGeometry(const json& dataset, Described& instance) {
 
 // As an instance's own frames are played, on average; 0 where it does not say.
 double FrameTimeMs(const json& dataset, int frames) {
-  const std::vector<double> times = Numbers(dataset, "00181065");  // Of each frame since the one before it.
-  const double sum = times.empty() ? 0 : std::accumulate(times.begin() + 1, times.end(), 0.0);
-  if (times.size() == static_cast<size_t>(frames) && sum > 0) return sum / (frames - 1);
+  if (const auto mean = MeanFrameTime(Numbers(dataset, "00181065"), frames)) return *mean;
   if (const std::vector<double> time = Numbers(dataset, "00181063"); !time.empty() && time[0] > 0) return time[0];
   for (const char* tag : {"00082144", "00180040"}) {
     if (const std::vector<double> rate = Numbers(dataset, tag); !rate.empty() && rate[0] > 0) return 1000 / rate[0];

@@ -18,9 +18,6 @@ namespace {
 constexpr double kPositionTolerance = 1e-3;
 constexpr double kDirectionTolerance = 1e-4;
 
-// Geometry is made of short values.
-constexpr uint64_t kMaxHeaderValueBytes = 1024;
-
 template <size_t kCount>
 bool Near(const std::optional<std::array<double, kCount>>& values, const std::array<double, kCount>& planned,
           double tolerance) {
@@ -50,6 +47,13 @@ bool SameGeometry(const dicom::VolumeFrame& frame, const dicom::VolumeFrame& pla
 
 }  // namespace
 
+absl::StatusOr<std::vector<dicom::VolumeFrame>> ReadFrames(absl::string_view file, const dicom::Limits& limits) {
+  VITRINE_ASSIGN_OR_RETURN(const std::optional<dicom::JsonHeader> header,
+                           dicom::ReadJsonHeader(file, /*complete=*/true, limits));
+  if (!header) return std::vector<dicom::VolumeFrame>();
+  return dicom::ReadVolumeFrames(absl::StrCat("[", dicom::JsonObject(header->attributes), "]"));
+}
+
 absl::Status SeriesChanged(absl::string_view detail) {
   return MakeError(ErrorCategory::kArchiveProtocol, "the series changed while it was loaded", detail);
 }
@@ -74,13 +78,7 @@ absl::Status CheckPlannedInstance(const dicom::InstanceInfo& info, const std::st
 
 absl::Status CheckPlannedFrames(absl::string_view file, const dicom::Limits& limits, const dicom::VolumePlan& plan,
                                 absl::Span<const int> slices) {
-  VITRINE_ASSIGN_OR_RETURN(const std::optional<dicom::JsonHeader> header,
-                           dicom::ReadJsonHeader(file, /*complete=*/true, limits, kMaxHeaderValueBytes));
-  std::vector<dicom::VolumeFrame> frames;
-  if (header) {
-    const std::string metadata = absl::StrCat("[", dicom::JsonObject(header->attributes), "]");
-    VITRINE_ASSIGN_OR_RETURN(frames, dicom::ReadVolumeFrames(metadata));
-  }
+  VITRINE_ASSIGN_OR_RETURN(const std::vector<dicom::VolumeFrame> frames, ReadFrames(file, limits));
   for (const int slice : slices) {
     const dicom::VolumeFrame& planned = plan.slices[slice];
     const size_t index = planned.number - 1;

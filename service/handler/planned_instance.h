@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "dicom/instance_info.h"
@@ -16,6 +17,9 @@
 #include "image/tone_curve.h"
 
 namespace vitrine::service {
+
+// What the header of a file says of its frames, as metadata would. Errors as Instance::Parse().
+absl::StatusOr<std::vector<dicom::VolumeFrame>> ReadFrames(absl::string_view file, const dicom::Limits& limits);
 
 // kArchiveProtocol; `detail` says in which respect.
 absl::Status SeriesChanged(absl::string_view detail);

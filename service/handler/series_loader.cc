@@ -15,7 +15,6 @@
 #include "absl/time/clock.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "dicom/dicom_json.h"
 #include "dicom/instance.h"
 #include "dicom/instance_info.h"
 #include "dicom/metadata_json.h"
@@ -43,30 +42,14 @@ absl::Status Unfit(absl::string_view why) {
 int ImagesOf(absl::string_view answer, const std::string& series) {
   const absl::StatusOr<nlohmann::json> found = dicom::ParseMetadata(answer, {"0020000E", "00201209"});
   if (!found.ok()) return 0;
-  const auto text = [](const nlohmann::json& dataset, const char* tag) -> std::string {
-    const auto attribute = dataset.find(tag);
-    if (attribute == dataset.end() || !attribute->is_object() || !attribute->contains("Value")) return "";
-    const nlohmann::json& values = attribute->at("Value");
-    if (!values.is_array() || values.empty()) return "";
-    return values[0].is_string() ? values[0].get<std::string>() : values[0].dump();
-  };
   for (const nlohmann::json& dataset : *found) {
     int count = 0;
-    if (text(dataset, "0020000E") == series && absl::SimpleAtoi(text(dataset, "00201209"), &count)) {
+    if (dicom::FirstText(dataset, "0020000E") == series &&
+        absl::SimpleAtoi(dicom::FirstText(dataset, "00201209"), &count)) {
       return std::clamp(count, 0, kMaxImages);
     }
   }
   return 0;
-}
-
-// What a file's header says of its image.
-absl::StatusOr<dicom::VolumeFrame> ReadFrame(absl::string_view file, const dicom::Limits& limits) {
-  VITRINE_ASSIGN_OR_RETURN(const auto header, dicom::ReadJsonHeader(file, /*complete=*/true, limits));
-  if (!header) return Unfit("no header");
-  VITRINE_ASSIGN_OR_RETURN(std::vector<dicom::VolumeFrame> frames,
-                           dicom::ReadVolumeFrames(absl::StrCat("[", dicom::JsonObject(header->attributes), "]")));
-  if (frames.size() != 1) return Unfit("several frames");
-  return std::move(frames.front());
 }
 
 bool SameRescale(const image::Modality& a, const image::Modality& b) {
@@ -136,7 +119,9 @@ class SeriesTask {
     const SpanTimer timer(metrics_, Span::kDecode, timings);
     ArrivedImage& image = series_.images[arrival.index];
     image.content_hash = InstanceHash(*arrival.file);
-    VITRINE_ASSIGN_OR_RETURN(image.frame, ReadFrame(*arrival.file, limits_));
+    VITRINE_ASSIGN_OR_RETURN(std::vector<dicom::VolumeFrame> frames, ReadFrames(*arrival.file, limits_));
+    if (frames.size() != 1) return Unfit("not one frame");
+    image.frame = std::move(frames.front());
     VITRINE_ASSIGN_OR_RETURN(const auto instance, dicom::Instance::Parse(std::move(arrival.file), limits_));
     const dicom::InstanceInfo& info = instance->info();
     if (info.StudyInstanceUID != path_.StudyInstanceUID || info.SeriesInstanceUID != path_.SeriesInstanceUID) {

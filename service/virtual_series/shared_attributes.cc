@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "dicom/metadata_json.h"
 
 namespace vitrine::service {
 namespace {
@@ -61,11 +62,8 @@ json TakenOver(const json& source) {
 
 // The first item of a sequence in `dataset`, or null.
 const json* FirstItem(const json& dataset, const char* tag) {
-  const auto attribute = dataset.find(tag);
-  if (attribute == dataset.end() || !attribute->is_object()) return nullptr;
-  const auto values = attribute->find("Value");
-  if (values == attribute->end() || !values->is_array() || values->empty()) return nullptr;
-  return values->front().is_object() ? &values->front() : nullptr;
+  const json* const values = dicom::ValuesOf(dataset, tag);
+  return values != nullptr && values->front().is_object() ? &values->front() : nullptr;
 }
 
 // The data set that has the windows: the image itself, or of an enhanced image the frame's functional group.
@@ -145,11 +143,8 @@ json SharedAttributes(const json& source, const VirtualSeries& series, const std
 }
 
 std::string TextOf(const json& dataset, const char* tag) {
-  const auto attribute = dataset.find(tag);
-  if (attribute == dataset.end() || !attribute->is_object()) return "";
-  const auto values = attribute->find("Value");
-  if (values == attribute->end() || !values->is_array() || values->empty()) return "";
-  return values->front().is_string() ? values->front().get<std::string>() : "";
+  const json* const values = dicom::ValuesOf(dataset, tag);
+  return values != nullptr && values->front().is_string() ? values->front().get<std::string>() : "";
 }
 
 std::string ShortText(std::string text) {

@@ -14,6 +14,7 @@
 #include "fetch/catalog.h"
 #include "fetch/qido.h"
 #include "nlohmann/json.hpp"
+#include "service/virtual_series/shared_attributes.h"
 
 namespace vitrine::service {
 namespace {
@@ -80,14 +81,6 @@ void AddTo(json& study, const char* tag, size_t more) {
   }
 }
 
-std::string UidOf(const json& study) {
-  const auto attribute = study.find("0020000D");
-  if (attribute == study.end() || !attribute->is_object() || !attribute->contains("Value")) return "";
-  const json& values = (*attribute)["Value"];
-  const bool text = values.is_array() && !values.empty() && values.front().is_string();
-  return text ? values.front().get<std::string>() : "";
-}
-
 }  // namespace
 
 std::string WithoutPaging(absl::string_view query) {
@@ -121,7 +114,7 @@ std::string WithVirtualCounts(std::string studies,
   bool changed = false;
   for (json& study : all) {
     if (!study.is_object()) continue;
-    const std::shared_ptr<const VirtualStudy> found = find(UidOf(study));
+    const std::shared_ptr<const VirtualStudy> found = find(TextOf(study, "0020000D"));
     if (found == nullptr || found->series.empty()) continue;
     size_t images = 0;
     for (const VirtualSeries& series : found->series) images += series.SOPInstanceUIDs.size();
