@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/types/span.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "fetch/curl_handles.h"
@@ -31,9 +32,6 @@ constexpr std::array<absl::string_view, 4> kInstanceAccepts = {
     R"(multipart/related; type="application/dicom")",
 };
 
-// The same for a whole series.
-constexpr std::array<absl::string_view, 2> kSeriesAccepts = {kInstanceAccepts[0], kInstanceAccepts[1]};
-
 // So many instances are asked for with what worked before; then the best form has its chance again, lest one odd
 // refusal settle the matter for good.
 constexpr uint64_t kInstancesPerForm = 64;
@@ -45,6 +43,9 @@ std::array<size_t, kInstanceAccepts.size()> FormsToTry(size_t preferred) {
   std::rotate(forms.begin(), forms.begin() + preferred, forms.begin() + preferred + 1);
   return forms;
 }
+
+// Whether another Accept header may help.
+bool IsRefusal(const HttpResponse& response) { return response.status == 400 || response.status == 406; }
 
 // What may stand in a request's query; anything else the client has to percent-encode.
 bool IsQueryText(absl::string_view query) {
@@ -123,7 +124,7 @@ absl::StatusOr<Bytes> DicomwebArchive::Instance(const ResourcePath& path, const 
     form = candidate;
     VITRINE_ASSIGN_OR_RETURN(
         response, Get(text, kInstanceAccepts[form], options_.max_instance_bytes + kMultipartOverhead, operation));
-    if (response.status != 400 && response.status != 406) break;
+    if (!IsRefusal(response)) break;
   }
   if (response.status == 204) return StatusError({404, {}, {}});
   if (!IsSuccess(response.status)) return StatusError(response);
@@ -132,22 +133,35 @@ absl::StatusOr<Bytes> DicomwebArchive::Instance(const ResourcePath& path, const 
   return std::make_shared<const std::string>(std::move(file));
 }
 
+absl::StatusOr<std::unique_ptr<HttpStream>> DicomwebArchive::OpenStored(HttpClient& client, absl::string_view path,
+                                                                        absl::Span<const std::string> accepts,
+                                                                        const Operation& operation) {
+  HttpRequest request = root_;
+  absl::StrAppend(&request.url, path);
+  request.max_response_bytes = std::numeric_limits<uint64_t>::max();
+  std::unique_ptr<HttpStream> stream;
+  for (const std::string& accept : accepts) {
+    request.accept = accept;
+    VITRINE_ASSIGN_OR_RETURN(stream, client.Open(request, operation));
+    if (!IsRefusal(stream->response())) break;
+  }
+  const HttpResponse& response = stream->response();
+  if (IsRefusal(response)) return stream;
+  if (response.status == 204) return StatusError({404, {}, {}});
+  if (!IsSuccess(response.status)) return StatusError(response);
+  VITRINE_RETURN_IF_ERROR(CheckCoding(response));
+  return stream;
+}
+
 absl::StatusOr<std::unique_ptr<InstanceStream>> DicomwebArchive::Instances(const ResourcePath& path,
                                                                            const Operation& operation) {
-  HttpRequest request = root_;
-  absl::StrAppend(&request.url, PathText(path));
-  request.max_response_bytes = std::numeric_limits<uint64_t>::max();  // Each instance has its own limit.
-  for (const absl::string_view accept : kSeriesAccepts) {
-    request.accept = std::string(accept);
-    VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<HttpStream> stream, client_->Open(request, operation));
-    const HttpResponse& response = stream->response();
-    if (response.status == 400 || response.status == 406) continue;
-    if (response.status == 204) return StatusError({404, {}, {}});
-    if (!IsSuccess(response.status)) return StatusError(response);
-    VITRINE_RETURN_IF_ERROR(CheckCoding(response));
-    return InstancesOf(std::move(stream), options_.max_instance_bytes);
+  const std::vector<std::string> accepts = {std::string(kInstanceAccepts[0]), std::string(kInstanceAccepts[1])};
+  VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<HttpStream> stream,
+                           OpenStored(*client_, PathText(path), accepts, operation));
+  if (IsRefusal(stream->response())) {
+    return MakeError(ErrorCategory::kNotAcceptable, "the archive does not send a series as it is stored");
   }
-  return MakeError(ErrorCategory::kNotAcceptable, "the archive does not send a series as it is stored");
+  return InstancesOf(std::move(stream), options_.max_instance_bytes);
 }
 
 absl::StatusOr<std::unique_ptr<PassedAnswer>> DicomwebArchive::PassOn(absl::string_view path, absl::string_view accept,
@@ -155,32 +169,18 @@ absl::StatusOr<std::unique_ptr<PassedAnswer>> DicomwebArchive::PassOn(absl::stri
   if (!IsQueryText(path)) {
     return MakeError(ErrorCategory::kInvalidRequest, "the path is not percent-encoded properly");
   }
-  HttpRequest request = root_;
-  absl::StrAppend(&request.url, path);
-  request.max_response_bytes = std::numeric_limits<uint64_t>::max();
   // Servers differ in which quoting they understand (PS3.18 8.7.1).
-  absl::Status refusal;
-  for (const std::string& form : {std::string(accept), absl::StrReplaceAll(accept, {{"\"", ""}})}) {
-    request.accept = form;
-    VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<HttpStream> stream, passing_client_->Open(request, operation));
-    const HttpResponse& response = stream->response();
-    if (response.status == 400) {
-      refusal = MakeError(ErrorCategory::kInvalidRequest, "the archive refused the request");
-      continue;
-    }
-    if (response.status == 406) {
-      refusal = MakeError(ErrorCategory::kNotAcceptable, "the archive does not have this in the media types asked for");
-      continue;
-    }
-    if (response.status == 204) return StatusError({404, {}, {}});
-    if (!IsSuccess(response.status)) return StatusError(response);
-    VITRINE_RETURN_IF_ERROR(CheckCoding(response));
-    if (LooksLikeHtml(response)) {
-      return ProtocolError("the archive answered with a web page, not a stored object", response);
-    }
-    return PassedAnswerOf(std::move(stream));
+  const std::vector<std::string> accepts = {std::string(accept), absl::StrReplaceAll(accept, {{"\"", ""}})};
+  VITRINE_ASSIGN_OR_RETURN(std::unique_ptr<HttpStream> stream, OpenStored(*passing_client_, path, accepts, operation));
+  const HttpResponse& response = stream->response();
+  if (response.status == 400) return MakeError(ErrorCategory::kInvalidRequest, "the archive refused the request");
+  if (response.status == 406) {
+    return MakeError(ErrorCategory::kNotAcceptable, "the archive does not have this in the media types asked for");
   }
-  return refusal;
+  if (LooksLikeHtml(response)) {
+    return ProtocolError("the archive answered with a web page, not a stored object", response);
+  }
+  return PassedAnswerOf(std::move(stream));
 }
 
 absl::Status DicomwebArchive::Check(const Operation& operation) {

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "fetch/archive.h"
 #include "fetch/http_client.h"
 
@@ -50,6 +51,11 @@ class DicomwebArchive : public Archive {
 
   absl::StatusOr<HttpResponse> Get(absl::string_view path, absl::string_view accept, uint64_t max_bytes,
                                    const Operation& operation);
+
+  // A stored resource in the first of these forms that the server does not refuse; else the last refusal, 400 or 406.
+  absl::StatusOr<std::unique_ptr<HttpStream>> OpenStored(HttpClient& client, absl::string_view path,
+                                                         absl::Span<const std::string> accepts,
+                                                         const Operation& operation);
 
   const HttpRequest root_;  // The service root without a final slash, and the credentials.
   const DicomwebArchiveOptions options_;
