@@ -36,8 +36,8 @@ struct InstanceInfo {
   std::optional<std::array<double, 3>> ImagePositionPatient;     // mm, LPS: centre of the first pixel.
   std::optional<std::array<double, 6>> ImageOrientationPatient;  // Unit vectors along a row, then along a column.
   std::optional<double> FrameTime;  // ms; else from Recommended Display Frame Rate or Cine Rate.
-  std::vector<double>
-      FrameTimeVector;  // ms, of each frame since the one before it; empty where a value makes no sense.
+  // ms, of each frame since the one before it; empty where a value makes no sense.
+  std::vector<double> FrameTimeVector;
 };
 
 }  // namespace vitrine::dicom

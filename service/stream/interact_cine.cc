@@ -9,8 +9,8 @@
 namespace vitrine::service {
 namespace {
 
-constexpr absl::Duration kLeastBudget =
-    absl::Microseconds(16667);  // Faster nobody sees, and others need the processor.
+// Faster nobody sees, and others need the processor.
+constexpr absl::Duration kLeastBudget = absl::Microseconds(16667);
 
 }  // namespace
 
