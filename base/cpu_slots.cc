@@ -24,20 +24,25 @@ int AvailableCpus() {
   return std::max(1, static_cast<int>(std::min<double>(AffinityCpus(), std::ceil(CgroupCpuQuota()))));
 }
 
-int DefaultCpuSlots() {
-  constexpr int kSpare = 2;
-  return AvailableCpus() < AffinityCpus() ? AvailableCpus() : AvailableCpus() + kSpare;
+int SpareCpuSlots() { return AvailableCpus() < AffinityCpus() ? 0 : 2; }
+
+bool CpuSlots::IsFreeLocked(bool costly) const { return busy_ < slots_ && (!costly || costly_ < costly_limit_); }
+
+void CpuSlots::TakeLocked(bool costly) {
+  ++busy_;
+  if (costly) ++costly_;
 }
 
 absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation, int places) {
   if (absl::Status status = operation.Check(); !status.ok()) return status;
+  const bool costly = IsCostly(places);
   Waiter waiter{places};
   std::list<Waiter*>::iterator place;
   {
     absl::MutexLock lock(&mutex_);
-    if (busy_ < slots_) {
-      ++busy_;
-      return Lease(this);
+    if (IsFreeLocked(costly)) {
+      TakeLocked(costly);
+      return Lease(this, costly);
     }
     if (!queue_.empty() && places_taken_ + places > queue_limit_) {
       ++refused_;
@@ -60,27 +65,37 @@ absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation, in
     }
   }
   operation.cancellation->RemoveListener(listener);
-  if (granted) return Lease(this);
+  if (granted) return Lease(this, costly);
   absl::Status status = operation.Check();
   return status.ok() ? MakeError(ErrorCategory::kDeadline, "the request's deadline has passed") : status;
 }
 
 std::optional<CpuSlots::Lease> CpuSlots::TryAcquire() {
+  constexpr bool kCostly = true;
   absl::MutexLock lock(&mutex_);
-  if (busy_ >= slots_) return std::nullopt;
-  ++busy_;
-  return std::optional<Lease>(std::in_place, this);
+  if (!IsFreeLocked(kCostly)) return std::nullopt;
+  TakeLocked(kCostly);
+  return std::optional<Lease>(std::in_place, this, kCostly);
 }
 
-void CpuSlots::Release() {
+bool CpuSlots::wanted() const {
   absl::MutexLock lock(&mutex_);
-  if (queue_.empty()) {
-    --busy_;
-    return;
-  }
-  queue_.front()->granted = true;  // The slot passes straight to the first in the queue.
-  places_taken_ -= queue_.front()->places;
-  queue_.pop_front();
+  return !queue_.empty();
+}
+
+void CpuSlots::Release(bool costly) {
+  absl::MutexLock lock(&mutex_);
+  --busy_;
+  if (costly) --costly_;
+  // The slot passes straight to the first in the queue that may have it.
+  const auto next = std::find_if(queue_.begin(), queue_.end(), [this](const Waiter* waiter) {
+    return IsFreeLocked(IsCostly(waiter->places));
+  });
+  if (next == queue_.end()) return;
+  TakeLocked(IsCostly((*next)->places));
+  (*next)->granted = true;
+  places_taken_ -= (*next)->places;
+  queue_.erase(next);
 }
 
 CpuSlotsStats CpuSlots::stats() const {

@@ -23,7 +23,7 @@ void WaitForQueue(const CpuSlots& slots, int queued) {
 
 TEST(CpuSlots, AvailableCpusIsAtLeastOneAndAtMostTheMachine) {
   EXPECT_GE(AvailableCpus(), 1);
-  EXPECT_GE(DefaultCpuSlots(), AvailableCpus());
+  EXPECT_GE(SpareCpuSlots(), 0);
   EXPECT_LE(AvailableCpus(), static_cast<int>(std::thread::hardware_concurrency()));
 }
 
@@ -144,6 +144,44 @@ TEST(CpuSlots, CostlyCallersTakeMorePlaces) {
   third.join();
 }
 
+TEST(CpuSlots, SpareSlotsAreForCheapCallersOnly) {
+  CpuSlots slots(1, 8, 1);
+  std::optional<CpuSlots::Lease> costly = *slots.Acquire(Operation(), 2);
+  EXPECT_FALSE(slots.TryAcquire().has_value());
+  std::thread waiter([&] { EXPECT_THAT(slots.Acquire(Operation(), 2), IsOk()); });
+  WaitForQueue(slots, 1);
+  EXPECT_TRUE(slots.wanted());
+  {
+    ASSERT_OK_AND_ASSIGN(const CpuSlots::Lease cheap, slots.Acquire(Operation()));  // Passes the waiter.
+    EXPECT_EQ(slots.stats().busy, 2);
+  }
+  EXPECT_EQ(slots.stats().queued, 1);
+  costly.reset();
+  waiter.join();
+  EXPECT_FALSE(slots.wanted());
+  EXPECT_EQ(slots.stats().busy, 0);
+  EXPECT_EQ(slots.stats().slots, 2);
+}
+
+TEST(CpuSlots, ASlotPassesToTheFirstWhoMayHaveIt) {
+  CpuSlots slots(1, 8, 1);
+  std::optional<CpuSlots::Lease> costly = *slots.Acquire(Operation(), 2);
+  std::optional<CpuSlots::Lease> cheap = *slots.Acquire(Operation());
+  std::optional<CpuSlots::Lease> first;
+  std::thread costly_waiter([&] { first = *slots.Acquire(Operation(), 2); });
+  WaitForQueue(slots, 1);
+  std::thread cheap_waiter([&] { EXPECT_THAT(slots.Acquire(Operation()), IsOk()); });
+  WaitForQueue(slots, 2);
+  cheap.reset();
+  cheap_waiter.join();
+  EXPECT_EQ(slots.stats().queued, 1);
+  costly.reset();
+  costly_waiter.join();
+  EXPECT_FALSE(slots.TryAcquire().has_value());
+  first.reset();
+  EXPECT_EQ(slots.stats().busy, 0);
+}
+
 TEST(CpuSlots, AnEmptyQueueTakesAnyCaller) {
   CpuSlots slots(1, 4);
   std::optional<CpuSlots::Lease> held = *slots.Acquire(Operation());
@@ -157,9 +195,11 @@ TEST(CpuSlots, AnEmptyQueueTakesAnyCaller) {
 // However acquisitions end, no more than `slots` run at once and none is lost.
 TEST(CpuSlots, StressLosesNoSlot) {
   constexpr int kSlots = 2;
+  constexpr int kSpare = 1;
   constexpr int kThreads = 8;
-  CpuSlots slots(kSlots, 4);
+  CpuSlots slots(kSlots, 4, kSpare);
   std::atomic<int> running = 0;
+  std::atomic<int> costly_running = 0;
   std::atomic<int> served = 0;
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
@@ -170,11 +210,14 @@ TEST(CpuSlots, StressLosesNoSlot) {
         std::thread canceller;
         if ((i + t) % 4 == 0) canceller = std::thread([&] { operation.cancellation->Cancel(); });
         {
-          const auto lease = slots.Acquire(operation);
+          const int costly = i % 2;
+          const auto lease = slots.Acquire(operation, 1 + costly);
           if (lease.ok()) {
-            EXPECT_LE(++running, kSlots);
+            EXPECT_LE(++running, kSlots + kSpare);
+            EXPECT_LE(costly_running += costly, kSlots);
             ++served;
             std::this_thread::yield();
+            costly_running -= costly;
             --running;
           }
         }

@@ -15,13 +15,23 @@ class Share {
   Share(int count, absl::FunctionRef<void(int)> task) : count_(count), task_(task) {}
 
   void Work() {
-    for (int i = next_.fetch_add(1, std::memory_order_relaxed); i < count_;
-         i = next_.fetch_add(1, std::memory_order_relaxed)) {
-      task_(i);
+    while (DoNext()) {
+    }
+  }
+
+  void HelpUntilWanted(const CpuSlots& slots) {
+    while (!slots.wanted() && DoNext()) {
     }
   }
 
  private:
+  bool DoNext() {
+    const int i = next_.fetch_add(1, std::memory_order_relaxed);
+    if (i >= count_) return false;
+    task_(i);
+    return true;
+  }
+
   const int count_;
   const absl::FunctionRef<void(int)> task_;
   std::atomic<int> next_ = 0;
@@ -34,7 +44,7 @@ void IdleSlots::For(int count, absl::FunctionRef<void(int)> task) {
   Helpers helpers(pool_);
   for (int helper = 1; helper < count; ++helper) {
     std::optional<CpuSlots::Lease> lease = slots_.TryAcquire();
-    if (!lease || !helpers.Add([&share, lease = *std::move(lease)] { share.Work(); })) break;
+    if (!lease || !helpers.Add([&, lease = *std::move(lease)] { share.HelpUntilWanted(slots_); })) break;
   }
   share.Work();
 }

@@ -7,12 +7,16 @@
 
 #include "absl/synchronization/barrier.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "base/operation.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 
 namespace vitrine {
 namespace {
+
+using testing::IsOk;
 
 TEST(Parallel, SerialCallsInOrder) {
   std::vector<int> order;
@@ -56,6 +60,34 @@ TEST(Parallel, BusySlotsAreLeftAlone) {
     threads.insert(std::this_thread::get_id());
   });
   EXPECT_EQ(threads, std::set<std::thread::id>({std::this_thread::get_id()}));
+}
+
+TEST(Parallel, AHelperLeavesWhenASlotIsWanted) {
+  constexpr int kCount = 1000;
+  CpuSlots slots(2, 1);
+  IdleSlots parallel(slots, 1);
+  ASSERT_OK_AND_ASSIGN(const CpuSlots::Lease own, slots.Acquire(Operation()));
+  const std::thread::id owner = std::this_thread::get_id();
+  auto* barrier = new absl::Barrier(2);  // The first two tasks run on two threads.
+  std::thread waiter;
+  absl::Notification served;
+  std::atomic<int> helped = 0;
+  parallel.For(kCount, [&](int i) {
+    if (i < 2 && barrier->Block()) delete barrier;
+    if (std::this_thread::get_id() != owner) {
+      ++helped;
+      absl::SleepFor(absl::Milliseconds(1));
+    } else if (i < 2) {
+      waiter = std::thread([&] {
+        EXPECT_THAT(slots.Acquire(Operation()), IsOk());
+        served.Notify();
+      });
+      served.WaitForNotification();
+    }
+  });
+  waiter.join();
+  EXPECT_LT(helped, kCount - 1);
+  EXPECT_EQ(slots.stats().busy, 1);
 }
 
 }  // namespace

@@ -112,7 +112,8 @@ std::unique_ptr<Parallel> MakeParallel(CpuSlots& slots) {
 struct App::Parts {
   explicit Parts(const Options& options)
       : drain_timeout(options.drain_timeout),
-        slots(options.cpu_slots > 0 ? options.cpu_slots : DefaultCpuSlots(), options.queue_limit),
+        slots(options.cpu_slots > 0 ? options.cpu_slots : AvailableCpus(), options.queue_limit,
+              options.cpu_slots > 0 ? 0 : SpareCpuSlots()),
         pool("request", options.request_threads, options.queue_limit) {
     parallel = MakeParallel(slots);
     metrics.SetBuildInfo(kVersion);

@@ -17,7 +17,7 @@ namespace vitrine::service {
 
 struct VolumeViewJob {
   render::VolumeJob job;
-  int64_t samples = 0;                          // What the job costs: pixels times samples behind each.
+  int64_t samples = 0;                          // What the job costs, in samples that are likely to be taken.
   std::optional<v1::PictureGeometry> geometry;  // Not of a curve.
   std::vector<std::string> warnings;
 };

@@ -190,6 +190,15 @@ TEST(VolumeJob, LimitsTheSamples) {
   EXPECT_EQ(CategoryOf(Job(request, Ramp()).status()), ErrorCategory::kTooLarge);
 }
 
+TEST(VolumeJob, VolumeRenderingCostsAQuarterOfItsSamples) {
+  v1::RenderRequest request = Request(false);
+  request.mutable_output()->set_width(100);
+  request.mutable_output()->set_height(100);
+  ASSERT_OK_AND_ASSIGN(const VolumeViewJob view, Job(request, Ramp()));
+  EXPECT_EQ(view.job.samples, 60);  // 60 mm, 1 mm apart: half the smallest spacing.
+  EXPECT_EQ(view.samples, 40 * 100 * 60 / 4);
+}
+
 TEST(VolumeJob, UnknownPresetsAreRefused) {
   v1::RenderRequest request = Request(false);
   request.mutable_view()->mutable_volume()->set_preset("no such preset");
