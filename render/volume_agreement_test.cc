@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +13,8 @@
 #include "base/parallel.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
-#include "hwy/highway.h"
 #include "render/reference/reference_volume.h"
+#include "render/simd/chosen_kernels.h"
 #include "render/simd/simd_renderer.h"
 #include "render/test_volumes.h"
 
@@ -31,36 +32,24 @@ int SampleOf(const Raster& raster, size_t i) {
   return reinterpret_cast<const uint16_t*>(raster.samples.data())[i];
 }
 
-// "simd_" and the name of an instruction set.
-std::vector<std::string> SimdBackends() {
+std::vector<std::string> KernelNames() {
   std::vector<std::string> names;
-  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    names.push_back(absl::StrCat("simd_", hwy::TargetName(target)));
-  }
+  for (const simd::KernelChoice& choice : simd::KernelChoices()) names.push_back(choice.name);
   return names;
-}
-
-// Highway's own choice where `targets` is 0.
-void ChooseInstructionSet(int64_t targets) {
-  hwy::SetSupportedTargetsForTest(targets);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
-
-std::unique_ptr<Renderer> MakeBackend(const std::string& name, Parallel& parallel) {
-  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    if (name == absl::StrCat("simd_", hwy::TargetName(target))) ChooseInstructionSet(target);
-  }
-  return std::make_unique<SimdRenderer>(parallel);
 }
 
 class VolumeAgreement : public ::testing::TestWithParam<std::string> {
  protected:
-  void SetUp() override { backend_ = MakeBackend(GetParam(), serial_); }
+  void SetUp() override {
+    for (const simd::KernelChoice& choice : simd::KernelChoices()) {
+      if (choice.name == GetParam()) kernels_.emplace(choice);
+    }
+  }
 
   void ExpectAgreement(const VolumeJob& job, const std::string& what) {
     SCOPED_TRACE(what);
     ASSERT_OK_AND_ASSIGN(const Raster expected, RenderVolumeReference(job, Operation{}));
-    ASSERT_OK_AND_ASSIGN(const Raster actual, backend_->RenderVolume(job, Operation{}));
+    ASSERT_OK_AND_ASSIGN(const Raster actual, backend_.RenderVolume(job, Operation{}));
     ASSERT_EQ(actual.width, job.width);
     ASSERT_EQ(actual.height, job.height);
     ASSERT_EQ(actual.channels, 1);
@@ -87,12 +76,12 @@ class VolumeAgreement : public ::testing::TestWithParam<std::string> {
 
   // Nearly every pixel is the very same.
   void TearDown() override {
-    ChooseInstructionSet(0);
     EXPECT_LE(differing_ * 100, pixels_) << differing_ << " of " << pixels_;
   }
 
   Serial serial_;
-  std::unique_ptr<Renderer> backend_;
+  std::optional<simd::ChosenKernels> kernels_;
+  SimdRenderer backend_{serial_};
   int64_t differing_ = 0;
   int64_t pixels_ = 0;
 };
@@ -186,7 +175,7 @@ TEST_P(VolumeAgreement, SlicesOfMoreBytesThanAGatherReaches) {
   ExpectAgreement(job, "plane");
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, VolumeAgreement, ::testing::ValuesIn(SimdBackends()),
+INSTANTIATE_TEST_SUITE_P(Backends, VolumeAgreement, ::testing::ValuesIn(KernelNames()),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

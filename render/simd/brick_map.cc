@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <utility>
 
+#include "render/simd/subbrick_distance.h"
 #include "render/simd/subbricks.h"
 
 namespace vitrine::render::simd {
@@ -97,20 +99,21 @@ void Spread(std::vector<uint8_t>& marked, std::vector<uint8_t>& before, size_t s
   }
 }
 
-// To the bricks that have visible subbricks.
-void ComputeDistances(BrickMap& map) {
-  const size_t count = map.visible.size() / 2;
-  map.distance.resize(count + 3);
+// Of each brick, to those that have visible subbricks.
+std::vector<uint8_t> BrickDistances(const std::vector<uint64_t>& visible, const BrickMap& map) {
+  const size_t count = visible.size();
+  std::vector<uint8_t> distance(count);
   std::vector<uint8_t> marked(count);
   std::vector<uint8_t> before;
-  for (size_t i = 0; i < count; ++i) marked[i] = (map.visible[2 * i] | map.visible[2 * i + 1]) != 0;
+  for (size_t i = 0; i < count; ++i) marked[i] = visible[i] != 0;
   for (int reached = 0; reached < BrickMap::kFarthest; ++reached) {
     // What is not marked yet is farther than `reached`.
-    for (size_t i = 0; i < count; ++i) map.distance[i] += marked[i] ^ 1;
+    for (size_t i = 0; i < count; ++i) distance[i] += marked[i] ^ 1;
     Spread(marked, before, 1, map.columns);
     Spread(marked, before, map.columns, map.rows);
     Spread(marked, before, static_cast<size_t>(map.columns) * map.rows, map.slices);
   }
+  return distance;
 }
 
 }  // namespace
@@ -118,19 +121,22 @@ void ComputeDistances(BrickMap& map) {
 BrickMap MakeBrickMap(const image::Volume& volume, const std::vector<OpaqueRange>& opaque, Interpolation interpolation,
                       Parallel& parallel) {
   const Bricks& bricks = volume.bricks;
-  BrickMap map{bricks.columns, bricks.rows, bricks.slices, {}, {}, {}, RangeOf(volume, interpolation)};
+  BrickMap map{bricks.columns, bricks.rows, bricks.slices, {}, {}, RangeOf(volume, interpolation)};
   if (!opaque.empty()) map.opaque = {opaque.front().low, opaque.back().high};
-  map.visible.resize(2 * bricks.extremes.size());
+  std::vector<uint64_t> visible(bricks.extremes.size());
   parallel.For(map.slices, [&](int c) {
     for (int b = 0; b < map.rows; ++b) {
       for (int a = 0; a < map.columns; ++a) {
-        const uint64_t visible = VisibleSubbricks(volume, a, b, c, opaque, interpolation);
-        map.visible[2 * map.index(a, b, c)] = static_cast<uint32_t>(visible);
-        map.visible[2 * map.index(a, b, c) + 1] = static_cast<uint32_t>(visible >> 32);
+        visible[map.index(a, b, c)] = VisibleSubbricks(volume, a, b, c, opaque, interpolation);
       }
     }
   });
-  ComputeDistances(map);
+  const std::vector<uint8_t> of_bricks = BrickDistances(visible, map);
+  const std::vector<uint32_t> of_subbricks = SubbrickDistances(std::move(visible), map.columns, map.rows, map.slices);
+  map.brick_slices.resize(of_subbricks.size());
+  for (size_t i = 0; i < of_subbricks.size(); ++i) {
+    map.brick_slices[i] = {of_subbricks[i], of_bricks[i / kSubbricks]};
+  }
   if (volume.padding.empty()) return map;
   map.has_padding.resize(bricks.extremes.size());
   std::transform(bricks.extremes.begin(), bricks.extremes.end(), map.has_padding.begin(),

@@ -17,19 +17,24 @@
 namespace vitrine::render::simd {
 
 struct BrickMap {
-  // The largest distance that is told; farther is as far.
+  // The largest distance of bricks that is told; farther is as far.
   static constexpr int kFarthest = 12;
   int columns = 0;  // As image::Bricks.
   int rows = 0;
   int slices = 0;
 
-  // For each brick two words, the lower slices first: one bit for each subbrick in which a sample can have opacity
-  // (columns fastest, slices slowest).
-  std::vector<uint32_t> visible;
+  // One of the four slices of a brick's subbricks.
+  struct BrickSlice {
+    // Two bits for each of its 16 subbricks, columns fastest: how many subbricks away, at most kFarthestSubbrick, the
+    // nearest one is in which a sample can have opacity.
+    uint32_t subbrick_distances = 0;
+    // Of the whole brick: how many bricks away the nearest one with such a subbrick is. All distances are the largest
+    // of the three differences.
+    uint32_t brick_distance = 0;
+  };
 
-  // For each brick how many bricks away (the largest of the three differences) the nearest one with such a subbrick is.
-  // Three more follow the last, so that four bytes may be read anywhere.
-  std::vector<uint8_t> distance;
+  // Four for each brick, the lower slices first.
+  std::vector<BrickSlice> brick_slices;
 
   // For each brick, whether any of its samples must be interpolated without padding; empty where no voxel is padding.
   std::vector<uint8_t> has_padding;

@@ -29,7 +29,7 @@ TEST(BrickMapCache, KeepsWhatWasAskedFor) {
   const auto volume = Bright();
   const auto bright = cache.Get(volume, {kBright}, Interpolation::kLinear, serial);
   EXPECT_EQ(cache.Get(volume, {kBright}, Interpolation::kLinear, serial), bright);
-  EXPECT_EQ(bright->visible[0], ~uint32_t{0});
+  EXPECT_EQ(bright->brick_slices[0].subbrick_distances, 0u);
 }
 
 TEST(BrickMapCache, TellsVolumesRangesAndInterpolationsApart) {
@@ -40,7 +40,8 @@ TEST(BrickMapCache, TellsVolumesRangesAndInterpolationsApart) {
   const auto bright = cache.Get(volume, {kBright}, Interpolation::kLinear, serial);
   EXPECT_NE(cache.Get(other, {kBright}, Interpolation::kLinear, serial), bright);
   EXPECT_NE(cache.Get(volume, {kBright}, Interpolation::kCubic, serial), bright);
-  EXPECT_EQ(cache.Get(volume, {kDark}, Interpolation::kLinear, serial)->visible[0], 0u);
+  EXPECT_EQ(cache.Get(volume, {kDark}, Interpolation::kLinear, serial)->brick_slices[0].subbrick_distances,
+            ~uint32_t{0});
   EXPECT_NE(cache.Get(volume, {kBright, {201, 202}}, Interpolation::kLinear, serial), bright);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/parallel.h"
 #include "gtest/gtest.h"
+#include "render/simd/subbrick_distance.h"
 
 namespace vitrine::render::simd {
 namespace {
@@ -30,8 +31,12 @@ image::Volume OneBrightVoxel(image::SampleType type, int x, int y, int z) {
   return volume;
 }
 
-// Subbricks whose samples see the voxel: those of the cells [v - 1, v + 1] on each axis.
-bool SeesVoxel(int subbrick, int voxel) { return 2 * subbrick <= voxel && voxel <= 2 * (subbrick + 1); }
+// On one axis, to the subbricks whose samples see the voxel: those of the cells [v - 1, v + 1].
+int SubbrickDistance(int subbrick, int voxel) {
+  const int first = std::max((voxel - 1) / 2, 0);
+  const int last = voxel / 2;
+  return std::max({0, first - subbrick, subbrick - last});
+}
 
 TEST(BrickMap, TellsTheSubbricksThatSeeAVoxelAndTheDistanceToThem) {
   Serial serial;
@@ -39,8 +44,7 @@ TEST(BrickMap, TellsTheSubbricksThatSeeAVoxelAndTheDistanceToThem) {
   for (const SampleType type : {SampleType::kUint8, SampleType::kUint16, SampleType::kInt16, SampleType::kFloat32}) {
     for (const auto& [x, y, z] : {std::array{70, 13, 30}, {72, 16, 32}, {0, 0, 0}, {149, 36, 60}, {76, 20, 27}}) {
       const BrickMap map = MakeBrickMap(OneBrightVoxel(type, x, y, z), {kBright}, Interpolation::kLinear, serial);
-      ASSERT_EQ(map.visible.size(), size_t{2} * 19 * 5 * 8);
-      ASSERT_EQ(map.distance.size(), size_t{19} * 5 * 8 + 3);
+      ASSERT_EQ(map.brick_slices.size(), size_t{4} * 19 * 5 * 8);
       const auto axis_distance = [](int brick, int voxel) {
         // A voxel on the lower face of a brick is seen by the brick below too.
         const int upper = voxel / 8;
@@ -51,16 +55,15 @@ TEST(BrickMap, TellsTheSubbricksThatSeeAVoxelAndTheDistanceToThem) {
         for (int b = 0; b < map.rows; ++b) {
           for (int a = 0; a < map.columns; ++a) {
             const int distance = std::max({axis_distance(a, x), axis_distance(b, y), axis_distance(c, z)});
-            uint64_t expected = 0;
             for (int i = 0; i < 64; ++i) {
-              const bool sees =
-                  SeesVoxel(4 * a + i % 4, x) && SeesVoxel(4 * b + i / 4 % 4, y) && SeesVoxel(4 * c + i / 16, z);
-              expected |= uint64_t{sees} << i;
+              const BrickMap::BrickSlice& slice = map.brick_slices[4 * map.index(a, b, c) + i / 16];
+              ASSERT_EQ(slice.brick_distance, std::min(distance, BrickMap::kFarthest)) << a << " " << b << " " << c;
+              const int of_subbrick =
+                  std::max({SubbrickDistance(4 * a + i % 4, x), SubbrickDistance(4 * b + i / 4 % 4, y),
+                            SubbrickDistance(4 * c + i / 16, z)});
+              ASSERT_EQ(slice.subbrick_distances >> (2 * (i % 16)) & 3, std::min(of_subbrick, kFarthestSubbrick))
+                  << i << " in " << a << " " << b << " " << c << " of " << x << " " << y << " " << z;
             }
-            const size_t brick = map.index(a, b, c);
-            const uint64_t visible = map.visible[2 * brick] | uint64_t{map.visible[2 * brick + 1]} << 32;
-            ASSERT_EQ(map.distance[brick], std::min(distance, BrickMap::kFarthest)) << a << " " << b << " " << c;
-            ASSERT_EQ(visible, expected) << a << " " << b << " " << c << " of " << x << " " << y << " " << z;
           }
         }
       }
@@ -72,8 +75,11 @@ TEST(BrickMap, OfAVolumeWithNothingToSee) {
   Serial serial;
   const image::Volume volume = OneBrightVoxel(image::SampleType::kUint16, 70, 13, 30);
   const BrickMap map = MakeBrickMap(volume, {}, Interpolation::kLinear, serial);
-  EXPECT_EQ(std::count(map.visible.begin(), map.visible.end(), 0), map.visible.size());
-  EXPECT_EQ(std::count(map.distance.begin(), map.distance.end() - 3, BrickMap::kFarthest), map.distance.size() - 3);
+  ASSERT_EQ(map.brick_slices.size(), size_t{4} * 19 * 5 * 8);
+  for (const BrickMap::BrickSlice& slice : map.brick_slices) {
+    EXPECT_EQ(slice.subbrick_distances, ~uint32_t{0});
+    EXPECT_EQ(slice.brick_distance, BrickMap::kFarthest);
+  }
 }
 
 }  // namespace

@@ -73,14 +73,14 @@ HWY_INLINE IntVector SplitAxis(FloatVector relative, int nearby, int size, Float
 }
 
 // `relative` counts from `nearby`; the offsets do so too.
-template <typename Stored, bool kInside = false>
+template <typename Sample, bool kInside = false>
 HWY_INLINE Cells MakeCells(const VolumeLayout& layout, const NearbyVoxel& nearby, const Positions& relative) {
   const Int d;
   Cells cells;
   const auto x = SplitAxis<kInside>(relative.x, nearby.x, layout.columns, cells.x);
   const auto y = SplitAxis<kInside>(relative.y, nearby.y, layout.rows, cells.y);
   const auto z = SplitAxis<kInside>(relative.z, nearby.z, layout.slices, cells.z);
-  const auto columns = hn::ShiftLeft<sizeof(Stored) / 2>(x);
+  const auto columns = hn::ShiftLeft<sizeof(Sample) / 2>(x);
   const auto rows = hn::Mul(y, hn::Set(d, static_cast<int32_t>(layout.row_bytes)));
   const auto slices = hn::Mul(z, hn::Set(d, static_cast<int32_t>(layout.slice_bytes)));
   cells.offset = hn::Add(hn::Add(columns, rows), slices);

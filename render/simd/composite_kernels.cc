@@ -1,6 +1,8 @@
 #include "render/simd/composite_kernels.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "render/simd/composite_kernels.cc"
@@ -9,6 +11,7 @@
 #include "render/simd/composite_leap-inl.h"
 #include "render/simd/composite_march-inl.h"
 #include "render/simd/composite_shade-inl.h"
+#include "render/simd/faster_loads.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vitrine::render::simd {
@@ -22,6 +25,7 @@ constexpr int kVectors = 4;
 class RayGroup {
  public:
   static constexpr int kRays = kVectors * kLanes;
+  static_assert(kRays <= 64);
 
   RayGroup(const CompositeRay* rays, size_t count, const image::Vector3& step)
       : rays_(rays), count_(static_cast<int>(count)), step_(step) {
@@ -35,9 +39,9 @@ class RayGroup {
     }
   }
 
-  template <typename Sample>
-  HWY_INLINE void Follow(const Leaper& leaper, Marcher<Sample>& marcher, const Shader<Sample>& shader,
-                         CompositeQueue& queue) {
+  template <typename Reader>
+  HWY_INLINE void Follow(const Leaper<typename Reader::Loads>& leaper, Marcher<Reader>& marcher,
+                         const Shader<Reader>& shader, CompositeQueue& queue) {
     while (Leap(leaper)) {
       const int count = CollectRuns();
       marcher.Sample(runs_, count, stored_);
@@ -51,9 +55,10 @@ class RayGroup {
 
  private:
   // False where all rays are at their ends.
-  HWY_INLINE bool Leap(const Leaper& leaper) {
+  template <typename Loads>
+  HWY_INLINE bool Leap(const Leaper<Loads>& leaper) {
     const Float d;
-    Leaper::Rays rays[kVectors];
+    typename Leaper<Loads>::Rays rays[kVectors];
     bool any = false;
     for (int v = 0; v < kVectors; ++v) {
       const int i = v * kLanes;
@@ -64,9 +69,12 @@ class RayGroup {
     }
     if (!any) return false;
     leaper.Leap(rays);
+    arrived_ = 0;
     for (int v = 0; v < kVectors; ++v) {
       hn::Store(rays[v].k, d, next_ + v * kLanes);
-      hn::Store(hn::IfThenElse(rays[v].arrived, rays[v].k, rays[v].last), d, visible_ + v * kLanes);
+      uint64_t bits = 0;
+      hn::StoreMaskBits(d, rays[v].arrived, reinterpret_cast<uint8_t*>(&bits));
+      arrived_ |= bits << (v * kLanes);
     }
     return true;
   }
@@ -74,9 +82,9 @@ class RayGroup {
   // Of the rays that have come to something that can be seen; returns how many there are.
   HWY_INLINE int CollectRuns() {
     int count = 0;
-    for (int i = 0; i < count_; ++i) {
-      if (visible_[i] >= last_[i]) continue;
-      const int k = static_cast<int>(visible_[i]);
+    for (uint64_t rest = arrived_; rest != 0; rest &= rest - 1) {
+      const int i = std::countr_zero(rest);
+      const int k = static_cast<int>(next_[i]);
       runs_[count++] = {&rays_[i], rays_[i].origin + static_cast<double>(k) * step_,
                         std::min(rays_[i].range.last - k, kLanes), i, transmittance_[i]};
     }
@@ -96,24 +104,35 @@ class RayGroup {
   HWY_ALIGN float y_[kRays] = {};
   HWY_ALIGN float z_[kRays] = {};
   HWY_ALIGN float next_[kRays] = {};  // Sample to go on with.
-  HWY_ALIGN float visible_[kRays];    // The same where it lies in something that can be seen, otherwise last_.
+  uint64_t arrived_ = 0;              // A bit for each ray: whether that sample lies where anything can be seen.
   HWY_ALIGN float last_[kRays] = {};
   HWY_ALIGN float transmittance_[kRays] = {};
   Run runs_[kRays];
   HWY_ALIGN float stored_[kRays * kLanes];
 };
 
-template <typename Sample>
-void CompositeRaysOf(const CompositeScene& scene, const CompositeDirection& direction, const CompositeRay* rays,
-                     size_t count, CompositeQueue& queue) {
-  const Leaper leaper(scene, direction.step);
-  Marcher<Sample> marcher(scene, direction, queue);
-  const Shader<Sample> shader(scene, direction);
+template <typename Reader>
+void CompositeRaysWith(const CompositeScene& scene, const CompositeDirection& direction, const CompositeRay* rays,
+                       size_t count, CompositeQueue& queue) {
+  const Leaper<typename Reader::Loads> leaper(scene, direction.step);
+  Marcher<Reader> marcher(scene, direction, queue);
+  const Shader<Reader> shader(scene, direction);
   for (size_t i = 0; i < count; i += RayGroup::kRays) {
     RayGroup(rays + i, std::min<size_t>(RayGroup::kRays, count - i), direction.step)
         .Follow(leaper, marcher, shader, queue);
   }
   shader.Shade(queue);
+}
+
+template <typename Sample>
+void CompositeRaysOf(const CompositeScene& scene, const CompositeDirection& direction, const CompositeRay* rays,
+                     size_t count, CompositeQueue& queue) {
+  if constexpr (kHasGathers) {
+    if (GathersAreFaster()) {
+      return CompositeRaysWith<VoxelReader<Sample, Gathers>>(scene, direction, rays, count, queue);
+    }
+  }
+  return CompositeRaysWith<VoxelReader<Sample, SingleLoads>>(scene, direction, rays, count, queue);
 }
 
 void CompositeRays(const CompositeScene& scene, const CompositeDirection& direction, const CompositeRay* rays,

@@ -13,11 +13,13 @@
 #include "hwy/highway.h"
 #include "render/simd/composite_cells-inl.h"
 #include "render/simd/composite_scene.h"
+#include "render/simd/subbrick_distance.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vitrine::render::simd {
 namespace HWY_NAMESPACE {
 
+template <typename Loads>
 class Leaper {
  public:
   Leaper(const CompositeScene& scene, const image::Vector3& step)
@@ -38,7 +40,7 @@ class Leaper {
   };
 
   // Moves each lane's ray on from sample k to the next one that lies in a subbrick where anything can be seen, or to
-  // `last`, until most of the rays have come to one of them. Several vectors at a time, because each waits for its
+  // `last`, until some of the rays have come to one of them. Several vectors at a time, because each waits for its
   // loads.
   template <int kVectors>
   HWY_INLINE void Leap(Rays (&rays)[kVectors]) const {
@@ -55,7 +57,7 @@ class Leaper {
         Step(r);
         moving += hn::CountTrue(d, r.moving);
       }
-    } while (moving > kVectors * hn::Lanes(d) / 2);
+    } while (moving > kVectors * hn::Lanes(d) * 7 / 8);
   }
 
  private:
@@ -68,23 +70,35 @@ class Leaper {
     const auto row = hn::MulAdd(z.brick, hn::Set(d, rows_), y.brick);
     const auto brick = hn::ConvertTo(d_int, hn::MulAdd(row, hn::Set(d, columns_), x.brick));
     const auto four = hn::Set(d, static_cast<float>(kSubbricks));
-    // 0 to 63: the bits of two words.
-    const auto subbrick = WholeToInt(hn::MulAdd(hn::MulAdd(z.subbrick, four, y.subbrick), four, x.subbrick));
-    const auto word = hn::Add(hn::ShiftLeft<1>(brick), hn::ShiftRight<5>(subbrick));
-    const auto bits = hn::GatherIndex(d_int, reinterpret_cast<const int32_t*>(map_.visible.data()), word);
-    const auto bit = hn::Shl(hn::Set(d_int, 1), hn::And(subbrick, hn::Set(d_int, 31)));
-    const auto visible = hn::TestBit(bits, bit);
-    r.arrived = hn::Or(r.arrived, hn::And(hn::RebindMask(d, visible), r.moving));
-    r.moving = hn::AndNot(hn::RebindMask(d, visible), r.moving);
+    const auto slice = hn::Add(hn::ShiftLeft<2>(brick), WholeToInt(z.subbrick));
+    const Slices slices = SlicesAt(slice);
+    const auto field = hn::ShiftLeft<1>(WholeToInt(hn::MulAdd(y.subbrick, four, x.subbrick)));
+    const auto of_subbricks = hn::And(hn::Shr(slices.subbrick_distances, field), hn::Set(d_int, kFarthestSubbrick));
+    const auto visible = hn::RebindMask(d, hn::Eq(of_subbricks, hn::Zero(d_int)));
+    r.arrived = hn::Or(r.arrived, hn::And(visible, r.moving));
+    r.moving = hn::AndNot(visible, r.moving);
 
-    const auto bytes = hn::GatherOffset(d_int, reinterpret_cast<const int32_t*>(map_.distance.data()), brick);
-    const auto distance = hn::ConvertTo(d, hn::And(bytes, hn::Set(d_int, 0xFF)));
+    const Distance distance{hn::ConvertTo(d, slices.brick_distance), hn::ConvertTo(d, of_subbricks)};
     const auto samples = hn::Min(SamplesToFace(x_, x, distance),
                                  hn::Min(SamplesToFace(y_, y, distance), SamplesToFace(z_, z, distance)));
     const auto whole = hn::Floor(hn::Max(hn::Sub(samples, hn::Set(d, kMargin)), hn::Zero(d)));
     const auto next = hn::Min(hn::Add(r.k, hn::Add(whole, hn::Set(d, 1.0f))), r.last);
     r.k = hn::IfThenElse(r.moving, next, r.k);
     r.moving = hn::And(r.moving, hn::Lt(r.k, r.last));
+  }
+
+  struct Slices {
+    IntVector subbrick_distances;
+    IntVector brick_distance;
+  };
+
+  HWY_INLINE Slices SlicesAt(IntVector index) const {
+    static_assert(sizeof(BrickMap::BrickSlice) == 8);
+    const uint8_t* const base[] = {reinterpret_cast<const uint8_t*>(map_.brick_slices.data())};
+    IntVector subbrick_distances[1];
+    IntVector brick_distance[1];
+    Loads::WordPairs(base, hn::ShiftLeft<3>(index), subbrick_distances, brick_distance);
+    return {subbrick_distances[0], brick_distance[0]};
   }
 
   // Samples: one that rounding may have put on the wrong side of a face is looked at.
@@ -121,16 +135,23 @@ class Leaper {
     return place;
   }
 
-  // To the face ahead of what is known to be empty: every brick nearer than `distance`, or where that is 0 the
-  // subbrick.
-  static HWY_INLINE FloatVector SamplesToFace(const Axis& axis, const Place& place, FloatVector distance) {
+  // To what is not empty.
+  struct Distance {
+    FloatVector bricks;
+    FloatVector subbricks;
+  };
+
+  // To the face ahead of what is known to be empty: every brick nearer than the one distance, or where that is 0 every
+  // subbrick nearer than the other.
+  static HWY_INLINE FloatVector SamplesToFace(const Axis& axis, const Place& place, const Distance& distance) {
     const Float d;
-    const auto forward = hn::Set(d, axis.forward);
-    // Forward to brick + distance, backward to brick - distance + 1.
-    const auto signed_distance = hn::Mul(distance, hn::Set(d, 2 * axis.forward - 1));
-    const auto of_bricks = hn::Add(hn::Add(place.brick, signed_distance), hn::Set(d, 1 - axis.forward));
-    const auto of_subbrick = hn::MulAdd(hn::Add(place.subbrick, forward), hn::Set(d, 1.0f / kSubbricks), place.brick);
-    const auto face = hn::IfThenElse(hn::Gt(distance, hn::Zero(d)), of_bricks, of_subbrick);
+    const auto backward = hn::Set(d, 1 - axis.forward);
+    const auto sign = hn::Set(d, 2 * axis.forward - 1);
+    // Forward to position + distance, backward to position - distance + 1.
+    const auto of_bricks = hn::MulAdd(distance.bricks, sign, hn::Add(place.brick, backward));
+    const auto subbrick = hn::MulAdd(distance.subbricks, sign, hn::Add(place.subbrick, backward));
+    const auto of_subbricks = hn::MulAdd(subbrick, hn::Set(d, 1.0f / kSubbricks), place.brick);
+    const auto face = hn::IfThenElse(hn::Gt(distance.bricks, hn::Zero(d)), of_bricks, of_subbricks);
     const auto voxels = hn::MulSub(face, hn::Set(d, static_cast<float>(image::Bricks::kSize)), place.position);
     return hn::Mul(voxels, hn::Set(d, axis.samples_per_voxel));
   }

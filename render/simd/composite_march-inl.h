@@ -76,16 +76,21 @@ struct Entry {
     fraction = hn::Sub(position, whole);
   }
 
+  template <typename Loads>
   HWY_INLINE FloatVector LookUp(const std::vector<float>& table) const {
     const Float d;
-    return Lerp(hn::GatherIndex(d, table.data(), index), hn::GatherIndex(d, table.data() + 1, index), fraction);
+    const uint8_t* const base[] = {reinterpret_cast<const uint8_t*>(table.data())};
+    IntVector at[1];
+    IntVector next[1];
+    Loads::WordPairs(base, hn::ShiftLeft<2>(index), at, next);
+    return Lerp(hn::BitCast(d, at[0]), hn::BitCast(d, next[0]), fraction);
   }
 
   IntVector index;
   FloatVector fraction;
 };
 
-template <typename Stored>
+template <typename Reader>
 class Marcher {
  public:
   Marcher(const CompositeScene& scene, const CompositeDirection& direction, CompositeQueue& queue)
@@ -112,7 +117,9 @@ class Marcher {
   }
 
  private:
-  static constexpr int kTogether = 4;
+  using Stored = typename Reader::Sample;
+
+  static constexpr int kTogether = 2;
 
   HWY_INLINE Positions RelativeTo(const NearbyVoxel& nearby, const Run& run) const {
     const image::Vector3& step = direction_.step;
@@ -138,7 +145,7 @@ class Marcher {
 
   // Each waits for voxels that are far away: the loads of all go out before the first one is needed.
   HWY_INLINE void SampleTogether(const Run* runs, float* stored) const {
-    const uint8_t* voxels[kTogether];
+    Corners<Reader> corners[kTogether];
     Cells cells[kTogether];
     for (int r = 0; r < kTogether; ++r) {
       if (!IsPlain(runs[r])) {
@@ -146,21 +153,12 @@ class Marcher {
         return;
       }
       const NearbyVoxel nearby(scene_.layout, runs[r].start);
-      voxels[r] = nearby.voxels;
       const Positions relative = RelativeTo(nearby, runs[r]);
       cells[r] = IsInside(runs[r]) ? MakeCells<Stored, true>(scene_.layout, nearby, relative)
                                    : MakeCells<Stored>(scene_.layout, nearby, relative);
+      corners[r] = Corners<Reader>(scene_.layout, nearby.voxels, cells[r]);
     }
-    FloatVector rows[4][kTogether];
-    for (int row = 0; row < 4; ++row) {
-      const int64_t offset = (row & 1) * scene_.layout.next_row + (row >> 1) * scene_.layout.next_slice;
-      for (int r = 0; r < kTogether; ++r) rows[row][r] = LerpPair<Stored>(voxels[r] + offset, cells[r]);
-    }
-    for (int r = 0; r < kTogether; ++r) {
-      const auto lower = Lerp(rows[0][r], rows[1][r], cells[r].y);
-      const auto upper = Lerp(rows[2][r], rows[3][r], cells[r].y);
-      Store(runs[r], Lerp(lower, upper, cells[r].z), stored + r * kLanes);
-    }
+    for (int r = 0; r < kTogether; ++r) Store(runs[r], corners[r].Interpolate(cells[r]), stored + r * kLanes);
   }
 
   HWY_INLINE bool IsInside(const Run& run) const {
@@ -180,7 +178,7 @@ class Marcher {
     if (!IsPlain(run)) return ExactValues(run);
     const NearbyVoxel nearby(scene_.layout, run.start);
     const Cells cells = MakeCells<Stored>(scene_.layout, nearby, RelativeTo(nearby, run));
-    return Trilinear<Stored>(scene_.layout, nearby.voxels, cells);
+    return Trilinear<Reader>(scene_.layout, nearby.voxels, cells);
   }
 
   HWY_INLINE bool Fits(const Run& run) const {
@@ -218,7 +216,8 @@ class Marcher {
     const auto entry =
         hn::Min(hn::Max(hn::Mul(hn::Sub(stored, hn::Set(d, table.pivot)), hn::Set(d, table.scale)), hn::Zero(d)),
                 hn::Set(d, static_cast<float>(table.last)));
-    const auto opacity = hn::IfThenElseZero(visible, Entry(entry).LookUp(table.opacity));
+    const auto opacity =
+        hn::IfThenElseZero(visible, Entry(entry).template LookUp<typename Reader::Loads>(table.opacity));
     const auto products = products_.Of(hn::Sub(hn::Set(d, 1.0f), opacity));
     const auto before = hn::Mul(products_.Before(products, 1), hn::Set(d, run.transmittance));
     const auto contributes = hn::And(hn::Gt(opacity, hn::Zero(d)), hn::Ge(before, hn::Set(d, kOpaque)));

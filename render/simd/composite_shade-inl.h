@@ -21,7 +21,7 @@ HWY_BEFORE_NAMESPACE();
 namespace vitrine::render::simd {
 namespace HWY_NAMESPACE {
 
-template <typename Sample>
+template <typename Reader>
 class Shader {
  public:
   Shader(const CompositeScene& scene, const CompositeDirection& direction)
@@ -50,6 +50,8 @@ class Shader {
   }
 
  private:
+  using Sample = typename Reader::Sample;
+
   static HWY_INLINE Positions Load(const CompositeQueue& queue, size_t i) {
     const Float d;
     return {hn::LoadU(d, queue.x.data() + i), hn::LoadU(d, queue.y.data() + i), hn::LoadU(d, queue.z.data() + i)};
@@ -74,8 +76,9 @@ class Shader {
       light.of_colour = hn::Mul(light.of_colour, weight);
       light.highlight = hn::Mul(light.highlight, weight);
     }
-    const auto lit = [&](const std::vector<float>& colour)
-                         HWY_ATTR { return hn::MulAdd(entry.LookUp(colour), light.of_colour, light.highlight); };
+    const auto lit = [&](const std::vector<float>& colour) HWY_ATTR {
+      return hn::MulAdd(entry.LookUp<typename Reader::Loads>(colour), light.of_colour, light.highlight);
+    };
     Store({lit(table.red), lit(table.green), lit(table.blue)}, queue, i);
   }
 
@@ -93,8 +96,8 @@ class Shader {
     const bool interior = IsInterior(absolute.x, layout.columns) && IsInterior(absolute.y, layout.rows) &&
                           IsInterior(absolute.z, layout.slices);
     if (!interior) return BorderGradient(nearby, relative);
-    const auto gradient =
-        detail::InteriorGradient<Sample>(layout, nearby.voxels, MakeCells<Sample>(layout, nearby, relative));
+    const Differences gradient =
+        InteriorDifferences<Reader>(layout, nearby.voxels, MakeCells<Sample>(layout, nearby, relative));
     return {gradient.x, gradient.y, gradient.z};
   }
 
@@ -113,7 +116,7 @@ class Shader {
     const auto one = hn::Set(d, 1.0f);
     const auto half = hn::Set(d, 0.5f);
     const auto at = [&](FloatVector x, FloatVector y, FloatVector z) HWY_ATTR {
-      return Trilinear<Sample>(scene_.layout, nearby.voxels, MakeCells<Sample>(scene_.layout, nearby, {x, y, z}));
+      return Trilinear<Reader>(scene_.layout, nearby.voxels, MakeCells<Sample>(scene_.layout, nearby, {x, y, z}));
     };
     return {hn::Mul(half, hn::Sub(at(hn::Add(p.x, one), p.y, p.z), at(hn::Sub(p.x, one), p.y, p.z))),
             hn::Mul(half, hn::Sub(at(p.x, hn::Add(p.y, one), p.z), at(p.x, hn::Sub(p.y, one), p.z))),

@@ -14,20 +14,14 @@
 #include <cstdint>
 
 #include "hwy/highway.h"
+#include "render/simd/vector_loads-inl.h"
 #include "render/simd/volume_layout.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vitrine::render::simd {
 namespace HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-using Float = hn::ScalableTag<float>;
-using FloatVector = hn::Vec<Float>;
-using Int = hn::RebindToSigned<Float>;
-using IntVector = hn::Vec<Int>;
 using Double = hn::ScalableTag<double>;
-
-inline constexpr size_t kMaxLanes = HWY_MAX_BYTES / sizeof(float);
 
 // Keeps a beam as short as single precision needs: at most this many voxels from its first sample to its last.
 inline constexpr double kMaxBeamVoxels = 64;

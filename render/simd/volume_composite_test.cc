@@ -11,8 +11,8 @@
 #include "base/parallel.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
-#include "hwy/highway.h"
 #include "render/reference/reference_volume.h"
+#include "render/simd/chosen_kernels.h"
 #include "render/simd/composite_phantoms.h"
 
 namespace vitrine::render {
@@ -44,18 +44,12 @@ Difference Compare(const image::Raster& a, const image::Raster& b) {
   return difference;
 }
 
-// Highway's own choice where `targets` is 0.
-void ChooseInstructionSet(int64_t targets) {
-  hwy::SetSupportedTargetsForTest(targets);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
-
-// With every instruction set.
+// With every choice of kernels.
 void ExpectAgreement(const VolumeJob& job, const std::string& what) {
   ASSERT_OK_AND_ASSIGN(const image::Raster expected, RenderVolumeReference(job, {}));
-  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    SCOPED_TRACE(what + ", " + hwy::TargetName(target));
-    ChooseInstructionSet(target);
+  for (const simd::KernelChoice& choice : simd::KernelChoices()) {
+    SCOPED_TRACE(what + ", " + choice.name);
+    const simd::ChosenKernels kernels(choice);
     Serial serial;
     simd::BrickMapCache maps;
     ASSERT_OK_AND_ASSIGN(const image::Raster actual, simd::RenderComposite(job, maps, serial, {}));
@@ -69,7 +63,6 @@ void ExpectAgreement(const VolumeJob& job, const std::string& what) {
     EXPECT_LE(difference.mean, 1);
     EXPECT_LE(difference.maximum, 8);
   }
-  ChooseInstructionSet(0);
 }
 
 void ExpectAgreementFromEverywhere(std::shared_ptr<const Volume> volume, const TransferFunction& function,

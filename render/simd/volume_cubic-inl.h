@@ -31,20 +31,20 @@ HWY_INLINE void CubicWeights(FloatVector t, FloatVector* weights) {
   weights[2] = hn::Add(hn::Sub(t, hn::Add(weights[3], weights[3])), weights[0]);
 }
 
-template <typename Sample>
-HWY_INLINE FloatVector CubicRow(const uint8_t* row, const Cells& cells, const FloatVector* weights) {
-  const VoxelPair before = LoadPair<Sample>(row - sizeof(Sample), cells.offset);
-  const VoxelPair after = LoadPair<Sample>(row + sizeof(Sample), cells.offset);
+HWY_INLINE FloatVector CubicRow(const VoxelPair& before, const VoxelPair& after, const FloatVector* weights) {
   const auto outer = hn::MulAdd(weights[3], after.upper, hn::Mul(weights[0], before.lower));
   return hn::MulAdd(weights[2], after.lower, hn::MulAdd(weights[1], before.upper, outer));
 }
 
-template <typename Sample>
+template <typename Reader>
 HWY_INLINE FloatVector ClampedCubicRow(const uint8_t* voxels, const CubicTaps& taps, IntVector row,
                                        const FloatVector* weights) {
+  const uint8_t* const base[] = {voxels};
   auto sum = hn::Zero(Float());
   for (int a = 0; a < 4; ++a) {
-    sum = hn::MulAdd(weights[a], LoadPair<Sample>(voxels, hn::Add(row, taps.x[a])).lower, sum);
+    VoxelPair pair[1];
+    Reader::Pairs(base, hn::Add(row, taps.x[a]), pair);
+    sum = hn::MulAdd(weights[a], pair[0].lower, sum);
   }
   return sum;
 }
@@ -52,7 +52,7 @@ HWY_INLINE FloatVector ClampedCubicRow(const uint8_t* voxels, const CubicTaps& t
 }  // namespace detail
 
 // Of sample n of a usable beam. kClamped may be false where the beam is interior().
-template <typename Sample, bool kClamped>
+template <typename Reader, bool kClamped>
 HWY_INLINE FloatVector CubicValue(const Beam& beam, int n) {
   Cells cells;
   CubicTaps taps;
@@ -67,17 +67,22 @@ HWY_INLINE FloatVector CubicValue(const Beam& beam, int n) {
   detail::CubicWeights(cells.z, z);
   auto sum = hn::Zero(Float());
   for (int c = 0; c < 4; ++c) {
-    auto slice = hn::Zero(Float());
-    for (int b = 0; b < 4; ++b) {
-      FloatVector row;
-      if constexpr (kClamped) {
-        row = detail::ClampedCubicRow<Sample>(beam.voxels(), taps, hn::Add(taps.y[b], taps.z[c]), x);
-      } else {
-        const int64_t offset = (b - 1) * beam.layout().row_bytes + (c - 1) * beam.layout().slice_bytes;
-        row = detail::CubicRow<Sample>(beam.voxels() + offset, cells, x);
+    FloatVector row[4];
+    if constexpr (kClamped) {
+      for (int b = 0; b < 4; ++b) {
+        row[b] = detail::ClampedCubicRow<Reader>(beam.voxels(), taps, hn::Add(taps.y[b], taps.z[c]), x);
       }
-      slice = hn::MulAdd(y[b], row, slice);
+    } else {
+      const int64_t next = beam.layout().row_bytes;
+      const uint8_t* at = beam.voxels() + (c - 1) * beam.layout().slice_bytes;
+      const uint8_t* const rows[] = {at - next, at, at + next, at + 2 * next};
+      VoxelPair before[4];
+      VoxelPair after[4];
+      Reader::Fours(rows, cells.offset, before, after);
+      for (int b = 0; b < 4; ++b) row[b] = detail::CubicRow(before[b], after[b], x);
     }
+    auto slice = hn::Zero(Float());
+    for (int b = 0; b < 4; ++b) slice = hn::MulAdd(y[b], row[b], slice);
     sum = hn::MulAdd(z[c], slice, sum);
   }
   return sum;

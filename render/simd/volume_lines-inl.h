@@ -13,6 +13,7 @@
 
 #include "hwy/highway.h"
 #include "render/simd/exact_sample.h"
+#include "render/simd/faster_loads.h"
 #include "render/simd/volume_cubic-inl.h"
 #include "render/simd/volume_padded-inl.h"
 #include "render/simd/volume_padding.h"
@@ -43,34 +44,47 @@ HWY_INLINE void SetAxis(const ColumnAxis& columns, int u, int v, int k, Along al
 inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 // Sample n of lane i goes to values[n * stride + i].
-template <typename Sample, bool kClamped>
+template <typename Reader, bool kClamped>
 void SampleLinear(const Beam& shared, int count, size_t stride, float* values) {
   const Beam beam = shared;
-  for (int n = 0; n < count; ++n) hn::StoreU(Value<Sample, kClamped>(beam, n), Float(), values + n * stride);
+  for (int n = 0; n < count; ++n) {
+    const auto value = Trilinear<Reader>(beam.layout(), beam.voxels(), beam.At<kClamped>(n));
+    hn::StoreU(value, Float(), values + n * stride);
+  }
 }
 
-template <typename Sample, bool kClamped>
+template <typename Reader, bool kClamped>
 void SampleCubic(const Beam& shared, int count, size_t stride, float* values) {
   const Beam beam = shared;
-  for (int n = 0; n < count; ++n) hn::StoreU(CubicValue<Sample, kClamped>(beam, n), Float(), values + n * stride);
+  for (int n = 0; n < count; ++n) hn::StoreU(CubicValue<Reader, kClamped>(beam, n), Float(), values + n * stride);
 }
 
-template <typename Sample>
+template <typename Reader>
 void SamplePadded(const Beam& shared, const PaddingBits& bits, int count, size_t stride, float* values) {
   const Beam beam = shared;
-  for (int n = 0; n < count; ++n) hn::StoreU(PaddedValue<Sample>(beam, bits, n), Float(), values + n * stride);
+  for (int n = 0; n < count; ++n) hn::StoreU(PaddedValue<Reader>(beam, bits, n), Float(), values + n * stride);
+}
+
+template <typename Reader>
+void SampleWith(const VolumeJob& job, const Beam& beam, bool padded, int count, size_t stride, float* values) {
+  const bool clamped = !beam.interior();
+  if (padded) return SamplePadded<Reader>(beam, PaddingBits(job.volume->padding), count, stride, values);
+  if (job.interpolation == Interpolation::kCubic) {
+    return clamped ? SampleCubic<Reader, true>(beam, count, stride, values)
+                   : SampleCubic<Reader, false>(beam, count, stride, values);
+  }
+  return clamped ? SampleLinear<Reader, true>(beam, count, stride, values)
+                 : SampleLinear<Reader, false>(beam, count, stride, values);
 }
 
 template <typename Sample>
 void SampleAs(const VolumeJob& job, const Beam& beam, bool padded, int count, size_t stride, float* values) {
-  const bool clamped = !beam.interior();
-  if (padded) return SamplePadded<Sample>(beam, PaddingBits(job.volume->padding), count, stride, values);
-  if (job.interpolation == Interpolation::kCubic) {
-    return clamped ? SampleCubic<Sample, true>(beam, count, stride, values)
-                   : SampleCubic<Sample, false>(beam, count, stride, values);
+  if constexpr (kHasGathers) {
+    if (GathersAreFaster()) {
+      return SampleWith<VoxelReader<Sample, Gathers>>(job, beam, padded, count, stride, values);
+    }
   }
-  return clamped ? SampleLinear<Sample, true>(beam, count, stride, values)
-                 : SampleLinear<Sample, false>(beam, count, stride, values);
+  return SampleWith<VoxelReader<Sample, SingleLoads>>(job, beam, padded, count, stride, values);
 }
 
 inline void SampleExactly(const VolumeJob& job, const Lines& lines, int count, size_t stride, float* values) {

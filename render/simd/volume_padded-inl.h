@@ -23,18 +23,22 @@ namespace HWY_NAMESPACE {
 class PaddingBits {
  public:
   explicit PaddingBits(const std::vector<uint64_t>& bits)
-      : bytes_(reinterpret_cast<const int32_t*>(bits.data())),
+      : bytes_(reinterpret_cast<const uint8_t*>(bits.data())),
         last_(static_cast<int32_t>(bits.size() * sizeof(uint64_t) - sizeof(int32_t))) {}
 
   // The bit of `voxel` (its index) in the lowest bit and that of the next voxel above it; the others are arbitrary.
+  template <typename Loads>
   HWY_INLINE IntVector PairAt(IntVector voxel) const {
     const Int d;
     const auto byte = hn::Min(hn::ShiftRight<3>(voxel), hn::Set(d, last_));
-    return hn::Shr(hn::GatherOffset(d, bytes_, byte), hn::Sub(voxel, hn::ShiftLeft<3>(byte)));
+    const uint8_t* const base[] = {bytes_};
+    IntVector word[1];
+    Loads::Words(base, byte, word);
+    return hn::Shr(word[0], hn::Sub(voxel, hn::ShiftLeft<3>(byte)));
   }
 
  private:
-  const int32_t* bytes_;
+  const uint8_t* bytes_;
   int32_t last_;  // Where the last four bytes begin.
 };
 
@@ -50,12 +54,11 @@ HWY_INLINE Weighted Lerp(const Weighted& a, const Weighted& b, FloatVector t) {
   return {HWY_NAMESPACE::Lerp(a.sum, b.sum, t), HWY_NAMESPACE::Lerp(a.weight, b.weight, t)};
 }
 
-template <typename Sample>
-HWY_INLINE Weighted PaddedPair(const PaddingBits& bits, const uint8_t* voxels, IntVector voxel, const Cells& cells) {
+template <typename Loads>
+HWY_INLINE Weighted PaddedPair(const PaddingBits& bits, const VoxelPair& pair, IntVector voxel, const Cells& cells) {
   const Float d;
   const Int d_int;
-  const VoxelPair pair = LoadPair<Sample>(voxels, cells.offset);
-  const auto padding = bits.PairAt(voxel);
+  const auto padding = bits.PairAt<Loads>(voxel);
   const auto is_padding = [&](int bit)
                               HWY_ATTR { return hn::RebindMask(d, hn::TestBit(padding, hn::Set(d_int, bit))); };
   const auto lower = hn::IfThenZeroElse(is_padding(1), hn::Sub(hn::Set(d, 1.0f), cells.x));
@@ -66,8 +69,9 @@ HWY_INLINE Weighted PaddedPair(const PaddingBits& bits, const uint8_t* voxels, I
 }  // namespace detail
 
 // Of sample n of a usable beam, clamped; NaN where too little weight is left.
-template <typename Sample>
+template <typename Reader>
 HWY_INLINE FloatVector PaddedValue(const Beam& beam, const PaddingBits& bits, int n) {
+  using Sample = typename Reader::Sample;
   const Float d;
   const Cells cells = beam.At<true>(n);
   const VolumeLayout& layout = beam.layout();
@@ -75,14 +79,15 @@ HWY_INLINE FloatVector PaddedValue(const Beam& beam, const PaddingBits& bits, in
   constexpr int kShift = sizeof(Sample) == 1 ? 0 : sizeof(Sample) == 2 ? 1 : 2;
   const auto first = static_cast<int32_t>((at - layout.voxels) / static_cast<int64_t>(sizeof(Sample)));
   const auto voxel = hn::Add(hn::Set(Int(), first), hn::ShiftRight<kShift>(cells.offset));
-  const auto pair = [&](int64_t offset) HWY_ATTR {
+  const Corners<Reader> corners(layout, at, cells);
+  const auto pair = [&](int corner, int64_t offset) HWY_ATTR {
     const auto neighbour = hn::Set(Int(), static_cast<int32_t>(offset / static_cast<int64_t>(sizeof(Sample))));
-    return detail::PaddedPair<Sample>(bits, at + offset, hn::Add(voxel, neighbour), cells);
+    return detail::PaddedPair<typename Reader::Loads>(bits, corners.pairs[corner], hn::Add(voxel, neighbour), cells);
   };
   const int64_t row = layout.next_row;
   const int64_t slice = layout.next_slice;
-  const auto lower = detail::Lerp(pair(0), pair(row), cells.y);
-  const auto upper = detail::Lerp(pair(slice), pair(slice + row), cells.y);
+  const auto lower = detail::Lerp(pair(0, 0), pair(1, row), cells.y);
+  const auto upper = detail::Lerp(pair(2, slice), pair(3, slice + row), cells.y);
   const detail::Weighted all = detail::Lerp(lower, upper, cells.z);
   const auto enough = hn::Ge(all.weight, hn::Set(d, static_cast<float>(0.5 - kPaddingTolerance)));
   return hn::IfThenElse(enough, hn::Div(all.sum, all.weight), hn::Set(d, std::numeric_limits<float>::quiet_NaN()));

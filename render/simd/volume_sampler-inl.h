@@ -12,145 +12,89 @@
 
 #include "hwy/highway.h"
 #include "render/simd/volume_beam-inl.h"
+#include "render/simd/voxel_reader-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vitrine::render::simd {
 namespace HWY_NAMESPACE {
 
-// Two neighbours in a row.
-struct VoxelPair {
-  FloatVector lower;
-  FloatVector upper;
-};
-
-// `offset` in bytes. One gather fetches both voxels where they fit into 32 bits. It may read what lies up to three
-// bytes past the pair, which VoxelBuffer allows.
-template <typename Sample>
-HWY_INLINE VoxelPair LoadPair(const uint8_t* voxels, IntVector offset);
-
-template <>
-HWY_INLINE VoxelPair LoadPair<int16_t>(const uint8_t* voxels, IntVector offset) {
-  const Float d;
-  const auto pair = hn::GatherOffset(Int(), reinterpret_cast<const int32_t*>(voxels), offset);
-  return {hn::ConvertTo(d, hn::ShiftRight<16>(hn::ShiftLeft<16>(pair))), hn::ConvertTo(d, hn::ShiftRight<16>(pair))};
-}
-
-template <>
-HWY_INLINE VoxelPair LoadPair<uint16_t>(const uint8_t* voxels, IntVector offset) {
-  const Float d;
-  const Int d_int;
-  const auto pair = hn::GatherOffset(d_int, reinterpret_cast<const int32_t*>(voxels), offset);
-  const auto upper = hn::ShiftRight<16>(hn::BitCast(hn::RebindToUnsigned<Int>(), pair));
-  return {hn::ConvertTo(d, hn::And(pair, hn::Set(d_int, 0xFFFF))), hn::ConvertTo(d, hn::BitCast(d_int, upper))};
-}
-
-template <>
-HWY_INLINE VoxelPair LoadPair<uint8_t>(const uint8_t* voxels, IntVector offset) {
-  const Float d;
-  const Int d_int;
-  const auto pair = hn::GatherOffset(d_int, reinterpret_cast<const int32_t*>(voxels), offset);
-  const auto mask = hn::Set(d_int, 0xFF);
-  return {hn::ConvertTo(d, hn::And(pair, mask)), hn::ConvertTo(d, hn::And(hn::ShiftRight<8>(pair), mask))};
-}
-
-template <>
-HWY_INLINE VoxelPair LoadPair<float>(const uint8_t* voxels, IntVector offset) {
-  const Float d;
-  const auto* lower = reinterpret_cast<const float*>(voxels);
-  return {hn::GatherOffset(d, lower, offset), hn::GatherOffset(d, lower + 1, offset)};
-}
-
 HWY_INLINE FloatVector Lerp(FloatVector a, FloatVector b, FloatVector t) { return hn::MulAdd(t, hn::Sub(b, a), a); }
 
-template <typename Sample>
-HWY_INLINE FloatVector LerpPair(const uint8_t* voxels, const Cells& cells) {
-  const VoxelPair pair = LoadPair<Sample>(voxels, cells.offset);
-  return Lerp(pair.lower, pair.upper, cells.x);
-}
+HWY_INLINE FloatVector Lerp(const VoxelPair& pair, FloatVector t) { return Lerp(pair.lower, pair.upper, t); }
+
+// The eight voxels around each sample, in pairs along the rows: the lower slice first, and in it the lower row.
+template <typename Reader>
+struct Corners {
+  VoxelPair pairs[4];
+
+  Corners() = default;
+
+  // The offsets of `cells` begin at `at`.
+  HWY_INLINE Corners(const VolumeLayout& layout, const uint8_t* at, const Cells& cells) {
+    const int64_t row = layout.next_row;
+    const int64_t slice = layout.next_slice;
+    const uint8_t* const rows[] = {at, at + row, at + slice, at + slice + row};
+    Reader::Pairs(rows, cells.offset, pairs);
+  }
+
+  HWY_INLINE FloatVector Interpolate(const Cells& cells) const {
+    const auto lower = Lerp(Lerp(pairs[0], cells.x), Lerp(pairs[1], cells.x), cells.y);
+    const auto upper = Lerp(Lerp(pairs[2], cells.x), Lerp(pairs[3], cells.x), cells.y);
+    return Lerp(lower, upper, cells.z);
+  }
+};
 
 // Stored values. The offsets of `cells` begin at `at`.
-template <typename Sample>
+template <typename Reader>
 HWY_INLINE FloatVector Trilinear(const VolumeLayout& layout, const uint8_t* at, const Cells& cells) {
-  const int64_t row = layout.next_row;
-  const int64_t slice = layout.next_slice;
-  const auto lower = Lerp(LerpPair<Sample>(at, cells), LerpPair<Sample>(at + row, cells), cells.y);
-  const auto upper = Lerp(LerpPair<Sample>(at + slice, cells), LerpPair<Sample>(at + slice + row, cells), cells.y);
-  return Lerp(lower, upper, cells.z);
+  return Corners<Reader>(layout, at, cells).Interpolate(cells);
 }
 
-struct ValueAndGradient {
-  FloatVector value;
-  FloatVector x;  // Central differences in stored values per voxel.
+// Central differences along the axes of the lattice.
+struct Differences {
+  FloatVector x;
   FloatVector y;
   FloatVector z;
 };
 
-namespace detail {
-
-// Along one row of four voxels around the sample.
-struct RowTaps {
-  FloatVector value;
-  FloatVector slope;  // Twice the central difference.
-};
-
-template <typename Sample>
-HWY_INLINE RowTaps LoadRow(const uint8_t* voxels, const Cells& cells) {
-  const VoxelPair before = LoadPair<Sample>(voxels - sizeof(Sample), cells.offset);
-  const VoxelPair after = LoadPair<Sample>(voxels + sizeof(Sample), cells.offset);
-  return {Lerp(before.upper, after.lower, cells.x),
-          Lerp(hn::Sub(after.lower, before.lower), hn::Sub(after.upper, before.upper), cells.x)};
-}
-
-// Of cells that have another voxel on each side: sixteen gathers instead of twenty-eight.
-template <typename Sample>
-HWY_INLINE ValueAndGradient InteriorGradient(const VolumeLayout& layout, const uint8_t* at, const Cells& cells) {
-  const Float d;
+// Of interpolated stored values per voxel, in cells that have another voxel on each side. The offsets of `cells` begin
+// at `at`.
+template <typename Reader>
+HWY_INLINE Differences InteriorDifferences(const VolumeLayout& layout, const uint8_t* at, const Cells& cells) {
   const int64_t row = layout.row_bytes;
   const int64_t slice = layout.slice_bytes;
-  // A bilinear sample of the rows a and a + 1 (bytes) is between two of these.
-  const RowTaps r00 = LoadRow<Sample>(at, cells);
-  const RowTaps r10 = LoadRow<Sample>(at + row, cells);
-  const RowTaps r01 = LoadRow<Sample>(at + slice, cells);
-  const RowTaps r11 = LoadRow<Sample>(at + slice + row, cells);
-  const auto row_difference = [&](const uint8_t* base, FloatVector v0, FloatVector v1, int64_t stride, FloatVector t)
-                                  HWY_ATTR {
-                                    const auto before = LerpPair<Sample>(base - stride, cells);
-                                    const auto after = LerpPair<Sample>(base + 2 * stride, cells);
-                                    return Lerp(hn::Sub(v1, before), hn::Sub(after, v0), t);
-                                  };
-  const auto half = hn::Set(d, 0.5f);
-  ValueAndGradient result;
-  result.value = Lerp(Lerp(r00.value, r10.value, cells.y), Lerp(r01.value, r11.value, cells.y), cells.z);
-  result.x = Lerp(Lerp(r00.slope, r10.slope, cells.y), Lerp(r01.slope, r11.slope, cells.y), cells.z);
-  result.y = Lerp(row_difference(at, r00.value, r10.value, row, cells.y),
-                  row_difference(at + slice, r01.value, r11.value, row, cells.y), cells.z);
-  result.z = Lerp(row_difference(at, r00.value, r01.value, slice, cells.z),
-                  row_difference(at + row, r10.value, r11.value, slice, cells.z), cells.y);
+  // The four rows of a cell, numbered as Corners does, and those before and after them along y and z.
+  const uint8_t* const inner[] = {at, at + row, at + slice, at + slice + row};
+  const uint8_t* const around_y[] = {at - row, at + slice - row, at + 2 * row, at + slice + 2 * row};
+  const uint8_t* const around_z[] = {at - slice, at + row - slice, at + 2 * slice, at + row + 2 * slice};
+  VoxelPair before[4];
+  VoxelPair after[4];
+  VoxelPair y[4];
+  VoxelPair z[4];
+  Reader::Fours(inner, cells.offset, before, after);
+  Reader::Pairs(around_y, cells.offset, y);
+  Reader::Pairs(around_z, cells.offset, z);
+  FloatVector value[4];
+  FloatVector slope[4];  // Twice the difference along x.
+  for (int r = 0; r < 4; ++r) {
+    value[r] = Lerp(before[r].upper, after[r].lower, cells.x);
+    slope[r] = Lerp(hn::Sub(after[r].lower, before[r].lower), hn::Sub(after[r].upper, before[r].upper), cells.x);
+  }
+  // Between rows a and a + 1 along y or z, from the values of the rows a - 1 to a + 2.
+  const auto between =
+      [&](const VoxelPair& row_before, FloatVector a, FloatVector b, const VoxelPair& row_after, FloatVector t)
+          HWY_ATTR { return Lerp(hn::Sub(b, Lerp(row_before, cells.x)), hn::Sub(Lerp(row_after, cells.x), a), t); };
+  const auto half = hn::Set(Float(), 0.5f);
+  Differences result;
+  result.x = Lerp(Lerp(slope[0], slope[1], cells.y), Lerp(slope[2], slope[3], cells.y), cells.z);
+  result.y = Lerp(between(y[0], value[0], value[1], y[2], cells.y),
+                  between(y[1], value[2], value[3], y[3], cells.y), cells.z);
+  result.z = Lerp(between(z[0], value[0], value[2], z[2], cells.z),
+                  between(z[1], value[1], value[3], z[3], cells.z), cells.y);
   result.x = hn::Mul(result.x, half);
   result.y = hn::Mul(result.y, half);
   result.z = hn::Mul(result.z, half);
   return result;
-}
-
-}  // namespace detail
-
-// Of sample n of a usable beam. kClamped may be false where the beam is interior().
-template <typename Sample, bool kClamped>
-HWY_INLINE FloatVector Value(const Beam& beam, int n) {
-  return Trilinear<Sample>(beam.layout(), beam.voxels(), beam.At<kClamped>(n));
-}
-
-template <typename Sample, bool kClamped>
-HWY_INLINE ValueAndGradient Gradient(const Beam& beam, int n) {
-  if constexpr (kClamped) {
-    const auto half = hn::Set(Float(), 0.5f);
-    const auto at = [&](float x, float y, float z)
-                        HWY_ATTR { return Trilinear<Sample>(beam.layout(), beam.voxels(), beam.At<true>(n, x, y, z)); };
-    return {at(0, 0, 0), hn::Mul(half, hn::Sub(at(1, 0, 0), at(-1, 0, 0))),
-            hn::Mul(half, hn::Sub(at(0, 1, 0), at(0, -1, 0))), hn::Mul(half, hn::Sub(at(0, 0, 1), at(0, 0, -1)))};
-  } else {
-    return detail::InteriorGradient<Sample>(beam.layout(), beam.voxels(), beam.At<false>(n));
-  }
 }
 
 }  // namespace HWY_NAMESPACE
