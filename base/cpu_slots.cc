@@ -88,9 +88,10 @@ void CpuSlots::Release(bool costly) {
   --busy_;
   if (costly) --costly_;
   // The slot passes straight to the first in the queue that may have it.
-  const auto next = std::find_if(queue_.begin(), queue_.end(), [this](const Waiter* waiter) {
-    return IsFreeLocked(IsCostly(waiter->places));
-  });
+  const auto next =
+      std::find_if(queue_.begin(), queue_.end(), [this](const Waiter* waiter) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+        return IsFreeLocked(IsCostly(waiter->places));
+      });
   if (next == queue_.end()) return;
   TakeLocked(IsCostly((*next)->places));
   (*next)->granted = true;

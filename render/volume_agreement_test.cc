@@ -75,9 +75,7 @@ class VolumeAgreement : public ::testing::TestWithParam<std::string> {
   }
 
   // Nearly every pixel is the very same.
-  void TearDown() override {
-    EXPECT_LE(differing_ * 100, pixels_) << differing_ << " of " << pixels_;
-  }
+  void TearDown() override { EXPECT_LE(differing_ * 100, pixels_) << differing_ << " of " << pixels_; }
 
   Serial serial_;
   std::optional<simd::ChosenKernels> kernels_;

@@ -23,8 +23,8 @@ using image::Vector3;
 constexpr double kFullStep = 1;
 constexpr double kCompositeStep = 0.5;
 constexpr double kMovingStep = 2;
-// Of the samples of volume rendering, as many as are taken, told by its duration: the others lie in empty space or behind
-// what is opaque.
+// Of the samples of volume rendering, as many as are taken, told by its duration: the others lie in empty space or
+// behind what is opaque.
 constexpr double kCompositeShare = 0.25;
 // Far more than any limit on samples lets through; keeps the numbers integers.
 constexpr double kMostSamples = 1e8;
