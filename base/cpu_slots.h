@@ -4,8 +4,8 @@
 // Admission to the processor. Decoding, rendering and encoding hold a slot while they compute and give it back before
 // they wait for anything; how many there are follows from the processors that the cgroup grants. Callers without a slot
 // wait in a first-come queue of bounded length, in which a costly computation takes more than one place; where the
-// queue is full, the answer is an immediate refusal. Spare slots are for computations of one place alone: those may pass
-// costly ones that wait for another slot.
+// queue is full, the answer is an immediate refusal. Spare slots are for computations of one place alone: those may
+// pass costly ones that wait for another slot.
 
 #include <cstdint>
 #include <list>

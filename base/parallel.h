@@ -27,9 +27,9 @@ class Serial : public Parallel {
   }
 };
 
-// On the caller's thread, which holds a CPU slot already, and on one more thread for each slot, spare ones left out, that
-// nobody holds or waits for at the moment of the call. Such a thread gives its slot up between two calls of the task as
-// soon as somebody waits.
+// On the caller's thread, which holds a CPU slot already, and on one more thread for each slot, spare ones left out,
+// that nobody holds or waits for at the moment of the call. Such a thread gives its slot up between two calls of the
+// task as soon as somebody waits.
 class IdleSlots : public Parallel {
  public:
   // `slots` must outlive this object. `threads`, at least 1: the most that may help all callers together.

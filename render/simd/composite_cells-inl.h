@@ -48,13 +48,6 @@ struct NearbyVoxel {
   }
 };
 
-// Of whole numbers below 2^22 in magnitude, without the checks of a conversion: at 1.5 * 2^23 the last bit of a float
-// counts ones.
-HWY_INLINE IntVector WholeToInt(FloatVector whole) {
-  const auto shifted = hn::Add(whole, hn::Set(Float(), 12582912.0f));
-  return hn::Sub(hn::BitCast(Int(), shifted), hn::Set(Int(), 0x4B400000));
-}
-
 // Clamps the coordinate to the volume; where its last voxel is the lower one, the cell below ends there.
 template <bool kInside>
 HWY_INLINE IntVector SplitAxis(FloatVector relative, int nearby, int size, FloatVector& fraction) {

@@ -52,6 +52,13 @@ HWY_INLINE int BeamLength(const Lines& lines, int count) {
   return advance * count <= kMaxBeamVoxels ? count : std::max(static_cast<int>(kMaxBeamVoxels / advance), 1);
 }
 
+// Of whole numbers below 2^22 in magnitude, without the checks of a conversion: at 1.5 * 2^23 the last bit of a float
+// counts ones.
+HWY_INLINE IntVector WholeToInt(FloatVector whole) {
+  const auto shifted = hn::Add(whole, hn::Set(Float(), 12582912.0f));
+  return hn::Sub(hn::BitCast(Int(), shifted), hn::Set(Int(), 0x4B400000));
+}
+
 // The eight voxels around each sample, and where it lies between them.
 struct Cells {
   IntVector offset;  // Of the lowest voxel from Beam::voxels(), bytes.
@@ -119,19 +126,18 @@ class Beam {
   struct Axis {
     FloatVector start;
     FloatVector advance;
-    FloatVector highest;   // size - 1.
-    IntVector last_lower;  // The highest that has an upper neighbour.
+    FloatVector highest;     // size - 1.
+    FloatVector last_lower;  // The highest that has an upper neighbour.
   };
 
   // Adds the bytes before the first and the last voxel that the lines touch to `low` and `high`.
   HWY_INLINE Axis MakeAxis(const LineAxis& line, int count, int size, double stride, double* low, double* high) {
     const Double d;
     const hn::Rebind<float, Double> d_float;
-    const hn::Rebind<int32_t, Double> d_int;
     HWY_ALIGN float start[kMaxLanes];
     HWY_ALIGN float advance[kMaxLanes];
     HWY_ALIGN float highest[kMaxLanes];
-    HWY_ALIGN int32_t last_lower[kMaxLanes];
+    HWY_ALIGN float last_lower[kMaxLanes];
     const auto zero = hn::Zero(d);
     const auto one = hn::Set(d, 1);
     const auto end = hn::Set(d, size - 1.0);
@@ -154,10 +160,10 @@ class Beam {
       hn::Store(hn::DemoteTo(d_float, hn::Sub(a, base)), d_float, start + i);
       hn::Store(hn::DemoteTo(d_float, step), d_float, advance + i);
       hn::Store(hn::DemoteTo(d_float, hn::Sub(end, base)), d_float, highest + i);
-      hn::Store(hn::DemoteTo(d_int, hn::Sub(hn::Max(hn::Sub(end, one), zero), base)), d_int, last_lower + i);
+      hn::Store(hn::DemoteTo(d_float, hn::Sub(hn::Max(hn::Sub(end, one), zero), base)), d_float, last_lower + i);
     }
     const Float d_all;
-    return {hn::Load(d_all, start), hn::Load(d_all, advance), hn::Load(d_all, highest), hn::Load(Int(), last_lower)};
+    return {hn::Load(d_all, start), hn::Load(d_all, advance), hn::Load(d_all, highest), hn::Load(d_all, last_lower)};
   }
 
   HWY_INLINE void SetOffsets(const double* low, const double* high) {
@@ -188,10 +194,10 @@ class Beam {
       position = hn::Add(position, hn::Set(d, shift));
       position = hn::Min(hn::Max(position, hn::Zero(d)), axis.highest);
     }
-    auto lower = hn::ConvertTo(Int(), position);
+    auto lower = hn::Floor(position);
     if constexpr (kClamped) lower = hn::Min(lower, axis.last_lower);
-    fraction = hn::Sub(position, hn::ConvertTo(d, lower));
-    return lower;
+    fraction = hn::Sub(position, lower);
+    return WholeToInt(lower);
   }
 
   static HWY_INLINE void SetTaps(const Axis& axis, IntVector lower, int64_t stride, IntVector offset, IntVector* taps) {

@@ -87,10 +87,10 @@ HWY_INLINE Differences InteriorDifferences(const VolumeLayout& layout, const uin
   const auto half = hn::Set(Float(), 0.5f);
   Differences result;
   result.x = Lerp(Lerp(slope[0], slope[1], cells.y), Lerp(slope[2], slope[3], cells.y), cells.z);
-  result.y = Lerp(between(y[0], value[0], value[1], y[2], cells.y),
-                  between(y[1], value[2], value[3], y[3], cells.y), cells.z);
-  result.z = Lerp(between(z[0], value[0], value[2], z[2], cells.z),
-                  between(z[1], value[1], value[3], z[3], cells.z), cells.y);
+  result.y =
+      Lerp(between(y[0], value[0], value[1], y[2], cells.y), between(y[1], value[2], value[3], y[3], cells.y), cells.z);
+  result.z =
+      Lerp(between(z[0], value[0], value[2], z[2], cells.z), between(z[1], value[1], value[3], z[3], cells.z), cells.y);
   result.x = hn::Mul(result.x, half);
   result.y = hn::Mul(result.y, half);
   result.z = hn::Mul(result.z, half);
