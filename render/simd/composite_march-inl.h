@@ -119,7 +119,7 @@ class Marcher {
  private:
   using Stored = typename Reader::Sample;
 
-  static constexpr int kTogether = 2;
+  static constexpr int kTogether = 4;
 
   HWY_INLINE Positions RelativeTo(const NearbyVoxel& nearby, const Run& run) const {
     const image::Vector3& step = direction_.step;
