@@ -20,12 +20,15 @@ constexpr AxisBits kSlices{0x000000000000FFFF, 0xFFFF000000000000, 16};
 // many.
 void Spread(const AxisBits& axis, size_t stride, size_t count, std::vector<uint64_t>& marked) {
   const std::vector<uint64_t> before = marked;
-  const int across = 3 * axis.step;
   for (size_t i = 0; i < marked.size(); ++i) {
-    const size_t position = i / stride % count;
     marked[i] |= (before[i] & ~axis.last) << axis.step | (before[i] & ~axis.first) >> axis.step;
-    if (position > 0) marked[i] |= (before[i - stride] & axis.last) >> across;
-    if (position + 1 < count) marked[i] |= (before[i + stride] & axis.first) << across;
+  }
+  const int across = 3 * axis.step;
+  for (size_t first = 0; first < marked.size(); first += stride * count) {
+    for (size_t i = first; i < first + stride * (count - 1); ++i) {
+      marked[i] |= (before[i + stride] & axis.first) << across;
+      marked[i + stride] |= (before[i] & axis.last) >> across;
+    }
   }
 }
 
