@@ -192,7 +192,7 @@ TEST(CpuSlots, AnEmptyQueueTakesAnyCaller) {
   waiter.join();
 }
 
-// However acquisitions end, no more than `slots` run at once and none is lost.
+// However acquisitions end, no more run at once than may, and no slot is lost.
 TEST(CpuSlots, StressLosesNoSlot) {
   constexpr int kSlots = 2;
   constexpr int kSpare = 1;

@@ -56,12 +56,12 @@ class Kind:
         self.volume, self.name, self.resource = volume, name, resource
         # What is in work when a round ends counts for nothing, which must not tell where few pictures are made in a second.
         self.seconds = SECONDS * (1 if most_a_second >= 1000 else 3)
-        count = int(most_a_second * (self.seconds + 1) * (2 * ROUNDS + 3))
+        count = most_a_second * (self.seconds + 1) * (2 * ROUNDS + 3)
         views = [f"{volume.camera(25 + 2 * math.sin(n), 20 + 3 * n / count)}&viewport=512,512&quality=90&{parameters}"
                  for n in range(count)]
         self.views, self.paths = (Path(SCRATCH.name) / f"{resource}-{most_a_second}.{suffix}" for suffix in ("views", "paths"))
         # Of the bare loop: as many as fit into one round.
-        self.views.write_text("".join(view + "\n" for view in views[:int(most_a_second * (self.seconds + 1))]))
+        self.views.write_text("".join(view + "\n" for view in views[:most_a_second * (self.seconds + 1)]))
         root = f"/dicom-web/studies/{volume.study}/series/{volume.series}/{resource}"
         self.requests = [f"{root}?{view}" for view in views]
         self.paths.write_text("".join(path + "\n" for path in self.requests))

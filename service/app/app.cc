@@ -99,7 +99,7 @@ http::ServerOptions PublicServer(const Options& options, metrics::Metrics& metri
   return server;
 }
 
-// Over the slots beside the caller's own, as far as there are processors: the spare ones would only add threads.
+// Over the slots beside the caller's own, as far as there are processors: more would only add threads.
 std::unique_ptr<Parallel> MakeParallel(CpuSlots& slots) {
   const int helpers = std::min(slots.stats().slots, AvailableCpus()) - 1;
   if (helpers < 1) return std::make_unique<Serial>();
