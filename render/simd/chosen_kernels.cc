@@ -17,12 +17,11 @@ void ChooseInstructionSet(int64_t targets) {
 }  // namespace
 
 std::vector<KernelChoice> KernelChoices() {
-  constexpr int64_t kWithGathers = HWY_AVX2 | HWY_AVX3 | HWY_AVX3_DL;
   std::vector<KernelChoice> choices;
   for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
     const std::string name = hwy::TargetName(target);
     choices.push_back({name, target, false});
-    if ((target & kWithGathers) != 0) choices.push_back({name + "_gathers", target, true});
+    if ((target & kTargetsWithGathers) != 0) choices.push_back({name + "_gathers", target, true});
   }
   return choices;
 }

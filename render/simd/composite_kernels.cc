@@ -11,7 +11,6 @@
 #include "render/simd/composite_leap-inl.h"
 #include "render/simd/composite_march-inl.h"
 #include "render/simd/composite_shade-inl.h"
-#include "render/simd/faster_loads.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vitrine::render::simd {
@@ -127,12 +126,8 @@ void CompositeRaysWith(const CompositeScene& scene, const CompositeDirection& di
 template <typename Sample>
 void CompositeRaysOf(const CompositeScene& scene, const CompositeDirection& direction, const CompositeRay* rays,
                      size_t count, CompositeQueue& queue) {
-  if constexpr (kHasGathers) {
-    if (GathersAreFaster()) {
-      return CompositeRaysWith<VoxelReader<Sample, Gathers>>(scene, direction, rays, count, queue);
-    }
-  }
-  return CompositeRaysWith<VoxelReader<Sample, SingleLoads>>(scene, direction, rays, count, queue);
+  WithFasterReader<Sample>(
+      [&](auto reader) { CompositeRaysWith<decltype(reader)>(scene, direction, rays, count, queue); });
 }
 
 void CompositeRays(const CompositeScene& scene, const CompositeDirection& direction, const CompositeRay* rays,

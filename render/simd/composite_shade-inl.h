@@ -12,6 +12,7 @@
 
 #include "hwy/highway.h"
 #include "render/simd/composite_cells-inl.h"
+#include "render/simd/composite_gradient-inl.h"
 #include "render/simd/composite_light-inl.h"
 #include "render/simd/composite_march-inl.h"
 #include "render/simd/composite_scene.h"
@@ -96,9 +97,7 @@ class Shader {
     const bool interior = IsInterior(absolute.x, layout.columns) && IsInterior(absolute.y, layout.rows) &&
                           IsInterior(absolute.z, layout.slices);
     if (!interior) return BorderGradient(nearby, relative);
-    const Differences gradient =
-        InteriorDifferences<Reader>(layout, nearby.voxels, MakeCells<Sample>(layout, nearby, relative));
-    return {gradient.x, gradient.y, gradient.z};
+    return InteriorGradient<Reader>(layout, nearby.voxels, MakeCells<Sample>(layout, nearby, relative));
   }
 
   HWY_INLINE double Reach(FloatVector relative) const {

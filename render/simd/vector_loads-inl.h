@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "hwy/highway.h"
+#include "render/simd/faster_loads.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace vitrine::render::simd {
@@ -25,8 +26,7 @@ using IntVector = hn::Vec<Int>;
 
 inline constexpr size_t kMaxLanes = HWY_MAX_BYTES / sizeof(float);
 
-// Whether the instruction set has gathers at all; otherwise only SingleLoads are of use.
-inline constexpr bool kHasGathers = HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL;
+inline constexpr bool kHasGathers = (HWY_TARGET & kTargetsWithGathers) != 0;
 
 // Both classes have the same functions, with the same results. Lane i of words[b] is the word at offset[i] bytes from
 // bases[b]; nothing need be aligned.

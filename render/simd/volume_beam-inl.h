@@ -96,15 +96,14 @@ class Beam {
   const uint8_t* voxels() const { return voxels_; }
   const VolumeLayout& layout() const { return layout_; }
 
-  // Of sample n. kClamped: coordinates are clamped to [0, size - 1], after `shift` voxels have been added to them; only
-  // then are samples outside the volume safe.
+  // Of sample n. kClamped: coordinates are clamped to [0, size - 1]; only then are samples outside the volume safe.
   template <bool kClamped>
-  HWY_INLINE Cells At(int n, float shift_x = 0, float shift_y = 0, float shift_z = 0) const {
+  HWY_INLINE Cells At(int n) const {
     const auto sample = hn::Set(Float(), static_cast<float>(n));
     Cells cells;
-    const auto x = Split<kClamped>(x_, sample, shift_x, cells.x);
-    const auto y = Split<kClamped>(y_, sample, shift_y, cells.y);
-    const auto z = Split<kClamped>(z_, sample, shift_z, cells.z);
+    const auto x = Split<kClamped>(x_, sample, cells.x);
+    const auto y = Split<kClamped>(y_, sample, cells.y);
+    const auto z = Split<kClamped>(z_, sample, cells.z);
     const auto rows = hn::Add(hn::Mul(y, row_bytes_), hn::Mul(z, slice_bytes_));
     const auto columns = hn::Shl(x, voxel_shift_);
     cells.offset = hn::Add(hn::Add(offset_, columns), rows);
@@ -115,9 +114,9 @@ class Beam {
   HWY_INLINE CubicTaps ClampedTaps(int n, Cells& cells) const {
     const auto sample = hn::Set(Float(), static_cast<float>(n));
     CubicTaps taps;
-    SetTaps(x_, Split<true>(x_, sample, 0, cells.x), layout_.voxel_bytes, offset_, taps.x);
-    SetTaps(y_, Split<true>(y_, sample, 0, cells.y), layout_.row_bytes, hn::Zero(Int()), taps.y);
-    SetTaps(z_, Split<true>(z_, sample, 0, cells.z), layout_.slice_bytes, hn::Zero(Int()), taps.z);
+    SetTaps(x_, Split<true>(x_, sample, cells.x), layout_.voxel_bytes, offset_, taps.x);
+    SetTaps(y_, Split<true>(y_, sample, cells.y), layout_.row_bytes, hn::Zero(Int()), taps.y);
+    SetTaps(z_, Split<true>(z_, sample, cells.z), layout_.slice_bytes, hn::Zero(Int()), taps.z);
     return taps;
   }
 
@@ -187,13 +186,9 @@ class Beam {
 
   // The lower voxel, and how far from it to the next a sample is.
   template <bool kClamped>
-  static HWY_INLINE IntVector Split(const Axis& axis, FloatVector sample, float shift, FloatVector& fraction) {
-    const Float d;
+  static HWY_INLINE IntVector Split(const Axis& axis, FloatVector sample, FloatVector& fraction) {
     auto position = hn::MulAdd(sample, axis.advance, axis.start);
-    if constexpr (kClamped) {
-      position = hn::Add(position, hn::Set(d, shift));
-      position = hn::Min(hn::Max(position, hn::Zero(d)), axis.highest);
-    }
+    if constexpr (kClamped) position = hn::Min(hn::Max(position, hn::Zero(Float())), axis.highest);
     auto lower = hn::Floor(position);
     if constexpr (kClamped) lower = hn::Min(lower, axis.last_lower);
     fraction = hn::Sub(position, lower);

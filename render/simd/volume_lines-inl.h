@@ -13,7 +13,6 @@
 
 #include "hwy/highway.h"
 #include "render/simd/exact_sample.h"
-#include "render/simd/faster_loads.h"
 #include "render/simd/volume_cubic-inl.h"
 #include "render/simd/volume_padded-inl.h"
 #include "render/simd/volume_padding.h"
@@ -79,12 +78,8 @@ void SampleWith(const VolumeJob& job, const Beam& beam, bool padded, int count, 
 
 template <typename Sample>
 void SampleAs(const VolumeJob& job, const Beam& beam, bool padded, int count, size_t stride, float* values) {
-  if constexpr (kHasGathers) {
-    if (GathersAreFaster()) {
-      return SampleWith<VoxelReader<Sample, Gathers>>(job, beam, padded, count, stride, values);
-    }
-  }
-  return SampleWith<VoxelReader<Sample, SingleLoads>>(job, beam, padded, count, stride, values);
+  WithFasterReader<Sample>(
+      [&](auto reader) { SampleWith<decltype(reader)>(job, beam, padded, count, stride, values); });
 }
 
 inline void SampleExactly(const VolumeJob& job, const Lines& lines, int count, size_t stride, float* values) {

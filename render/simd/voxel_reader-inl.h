@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "hwy/highway.h"
+#include "render/simd/faster_loads.h"
 #include "render/simd/vector_loads-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -110,6 +111,15 @@ struct VoxelReader<float, LoadsType> {
     Pairs(rows, hn::Add(offset, voxel), after);
   }
 };
+
+// Calls `function` with a VoxelReader of the faster loads.
+template <typename Sample, typename Function>
+void WithFasterReader(const Function& function) {
+  if constexpr (kHasGathers) {
+    if (GathersAreFaster()) return function(VoxelReader<Sample, Gathers>());
+  }
+  function(VoxelReader<Sample, SingleLoads>());
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace vitrine::render::simd
