@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "base/operation.h"
 #include "base/status_macros.h"
+#include "base/wait_observer.h"
 
 namespace vitrine {
 
@@ -211,6 +212,7 @@ class ByteCache {
 
   // Waits until the flight is done, the operation is cancelled or its deadline passes.
   static absl::Status Await(Flight& flight, const Operation& operation) {
+    AboutToWait();
     const int listener = operation.cancellation->AddListener([&flight] {
       // Touching the mutex makes the waiter evaluate its condition again.
       absl::MutexLock lock(&flight.mutex);

@@ -7,6 +7,7 @@
 
 #include "base/cgroup_quota.h"
 #include "base/error.h"
+#include "base/wait_observer.h"
 
 namespace vitrine {
 
@@ -51,6 +52,7 @@ absl::StatusOr<CpuSlots::Lease> CpuSlots::Acquire(const Operation& operation, in
     place = queue_.insert(queue_.end(), &waiter);
     places_taken_ += places;
   }
+  AboutToWait();
   // Touching the mutex makes the wait below evaluate its condition again.
   const int listener = operation.cancellation->AddListener([this] { absl::MutexLock lock(&mutex_); });
   bool granted = false;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/wait_observer.h"
+
 namespace vitrine {
 
 bool Helpers::Add(absl::AnyInvocable<void()> work) {
@@ -24,6 +26,7 @@ void Helpers::Remove() {
 }
 
 void Helpers::Await() {
+  AboutToWait();
   absl::MutexLock lock(&mutex_);
   const auto none = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return working_ == 0; };
   mutex_.Await(absl::Condition(&none));

@@ -44,6 +44,7 @@ class ThreadPool {
   [[nodiscard]] bool TrySchedule(absl::AnyInvocable<void()> task,
                                  std::shared_ptr<const Cancellation> cancellation = {});
 
+  int threads() const { return static_cast<int>(threads_.size()); }
   ThreadPoolStats stats() const;
 
  private:

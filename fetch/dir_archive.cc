@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "base/wait_observer.h"
 #include "dicom/dicom_json.h"
 #include "fetch/file_reader.h"
 #include "fetch/qido.h"
@@ -104,6 +105,7 @@ ScanProgress DirArchive::progress() const {
 }
 
 absl::Status DirArchive::AwaitScan(uint64_t scan, const Operation& operation) {
+  AboutToWait();
   // Touching the mutex makes the wait below evaluate its condition again.
   const int listener = operation.cancellation->AddListener([this] { absl::MutexLock lock(&mutex_); });
   bool finished = false;

@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "base/wait_observer.h"
 
 namespace vitrine::fetch {
 namespace {
@@ -200,6 +201,7 @@ void HttpTransfer::Finish(absl::Status failure) {
 
 absl::Status HttpTransfer::AwaitThat(const absl::Condition& condition, const Operation& operation,
                                      absl::Time deadline) {
+  AboutToWait();
   // Touching the mutex makes the wait below evaluate its condition again.
   const int listener = operation.cancellation->AddListener([this] { absl::MutexLock lock(&mutex_); });
   const auto ready = [&] { return operation.cancellation->cancelled() || condition.Eval(); };

@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "base/wait_observer.h"
 #include "render/egl/egl_display.h"
 
 namespace vitrine::render::egl {
@@ -148,6 +149,7 @@ absl::Status GlContext::Run(const Operation& operation, absl::FunctionRef<absl::
     }
     queue_.push_back(&task);
   }
+  AboutToWait();
   while (!task.done.WaitForNotificationWithTimeout(kCheckPeriod)) {
     absl::Status status = operation.Check();
     if (!status.ok() && Withdraw(&task)) return status;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/cpu_slots.h"
+
 namespace vitrine::service {
 
 absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) {
@@ -84,6 +86,7 @@ http::ServerOptions PublicServerOptions(const Options& options) {
   server.listen = options.http_listen;
   server.max_header_bytes = static_cast<uint32_t>(options.max_header_bytes);
   server.max_connections = options.max_connections;
+  server.direct_threads = AvailableCpus();
   server.header_timeout = options.header_timeout;
   server.idle_timeout = options.idle_timeout;
   server.request_timeout = options.request_timeout;

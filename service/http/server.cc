@@ -1,62 +1,49 @@
 #include "service/http/server.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
-#include <array>
-#include <chrono>
+#include <algorithm>
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
-#include <unordered_set>
 #include <utility>
-#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "base/error.h"
-#include "base/random_id.h"
+#include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "boost/asio/awaitable.hpp"
 #include "boost/asio/co_spawn.hpp"
 #include "boost/asio/detached.hpp"
 #include "boost/asio/executor_work_guard.hpp"
 #include "boost/asio/ip/tcp.hpp"
+#include "boost/asio/posix/stream_descriptor.hpp"
+#include "boost/asio/post.hpp"
 #include "boost/asio/steady_timer.hpp"
-#include "boost/asio/write.hpp"
-#include "boost/beast/core/buffers_suffix.hpp"
 #include "service/http/address.h"
-#include "service/http/problem.h"
-#include "service/http/read_ahead.h"
+#include "service/http/async_path.h"
+#include "service/http/direct_path.h"
 #include "service/http/request_reader.h"
-#include "service/http/streamed_body.h"
-#include "service/http/web_socket_connection.h"
-#include "service/http/wire.h"
 
 namespace vitrine::http {
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
 
-namespace {
-
-// What Connection has to say: HTTP/1.1 keeps a connection open unless told otherwise, HTTP/1.0 the other way round.
-absl::string_view ConnectionField(unsigned version, bool keep_alive) {
-  if (!keep_alive) return "close";
-  return version < 11 ? "keep-alive" : "";
-}
-
-}  // namespace
-
-// Everything but Start(), Drain() and the destructor runs on the I/O thread, so nothing here needs a lock.
+// Accepts connections, brings them to the path that serves them, and ends them. Private functions run on the I/O
+// thread, but for those that the direct path calls.
 class Server::Impl {
  public:
-  Impl(ServerOptions options, ThreadPool& pool, Handler handler, WebSocketUpgrade upgrade)
+  Impl(ServerOptions options, ThreadPool& pool, const Handler& handler, WebSocketUpgrade upgrade)
       : options_(std::move(options)),
         pool_(pool),
-        handler_(std::move(handler)),
-        upgrade_(std::move(upgrade)),
-        acceptor_(context_) {}
+        handler_(handler),
+        acceptor_(context_),
+        leaves_(context_),
+        async_(context_, options_, pool, handler, std::move(upgrade), GiveBack(), [this] { Closed(); }) {}
 
   absl::Status Listen() {
     VITRINE_ASSIGN_OR_RETURN(const HostPort address, ParseHostPort(options_.listen));
@@ -71,7 +58,9 @@ class Server::Impl {
     if (error) return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.listen, ": ", error.message()));
     const tcp::endpoint bound = acceptor_.local_endpoint();
     address_ = FormatHostPort({bound.address().to_string(), bound.port()});
-    asio::co_spawn(context_, AcceptLoop(), asio::detached);
+    protocol_ = bound.protocol();
+    if (options_.direct_threads > 0) VITRINE_RETURN_IF_ERROR(StartDirectPath());
+    asio::co_spawn(context_, AcceptAll(), asio::detached);
     thread_ = std::thread([this] {
       pthread_setname_np(pthread_self(), options_.thread_name.c_str());
       context_.run();
@@ -84,9 +73,8 @@ class Server::Impl {
       draining_ = true;
       error_code ignored;
       acceptor_.close(ignored);
-      for (Session* session : sessions_) {
-        if (!session->busy) session->stream.close();
-      }
+      async_.Drain();
+      if (direct_ != nullptr) direct_->Drain();
       NoticeIdle();
     });
     idle_.WaitForNotificationWithDeadline(deadline);
@@ -95,14 +83,8 @@ class Server::Impl {
   void Stop() {
     Drain(absl::InfinitePast());
     asio::post(context_, [this] {
-      for (Session* session : sessions_) {
-        session->cancellation->Cancel();
-        if (session->abort_web_socket) {
-          session->abort_web_socket();
-        } else {
-          session->stream.close();
-        }
-      }
+      async_.Abort();
+      if (direct_ != nullptr) direct_->Abort();
     });
     idle_.WaitForNotification();
     context_.stop();
@@ -112,190 +94,142 @@ class Server::Impl {
   const std::string& address() const { return address_; }
 
  private:
-  struct Session : Connection {
-    using Connection::Connection;
-    std::shared_ptr<Cancellation> cancellation = std::make_shared<Cancellation>();  // Of the request in work.
-    std::function<void()> abort_web_socket;  // Of what the connection has become.
-    bool busy = false;
-  };
+  std::function<void(tcp::socket)> GiveBack() {
+    if (options_.direct_threads == 0) return nullptr;
+    return [this](tcp::socket socket) { WaitDirectly(std::move(socket)); };
+  }
 
-  asio::awaitable<void> AcceptLoop() {
+  absl::Status StartDirectPath() {
+    DirectPath::Events events;
+    events.on_handover = [this](Handover connection) {
+      auto shared = std::make_shared<Handover>(std::move(connection));
+      asio::post(context_, [this, shared] { ServeAsync(std::move(*shared)); });
+    };
+    events.on_closed = [this] { Closed(); };
+    events.on_request = [this] { KeepTicking(); };
+    VITRINE_ASSIGN_OR_RETURN(direct_,
+                             DirectPath::Start(options_, pool_, options_.direct_threads, handler_, std::move(events)));
+    error_code error;
+    leaves_.assign(dup(direct_->leaves_descriptor()), error);
+    if (error) return absl::UnavailableError(absl::StrCat("cannot watch connections: ", error.message()));
+    asio::co_spawn(context_, NoticeLeaves(), asio::detached);
+    asio::co_spawn(context_, CloseIdle(), asio::detached);
+    return absl::OkStatus();
+  }
+
+  asio::awaitable<void> AcceptAll() {
     while (true) {
       auto [error, socket] = co_await acceptor_.async_accept(kAwait);
       if (draining_ || error == asio::error::operation_aborted) break;
       if (error) {  // Out of descriptors, most likely: breathe instead of spinning.
-        asio::steady_timer timer(context_, std::chrono::milliseconds(50));
-        co_await timer.async_wait(kAwait);
+        co_await Sleep(absl::Milliseconds(50));
         continue;
       }
-      if (static_cast<int>(sessions_.size()) >= options_.max_connections) continue;  // Closes it.
+      if (connections_ >= options_.max_connections) continue;  // Closes it.
       error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       socket.non_blocking(true, ignored);
-      asio::co_spawn(context_, Serve(std::move(socket)), asio::detached);
+      ++connections_;
+      if (direct_ != nullptr) {
+        WaitDirectly(std::move(socket));
+      } else {
+        async_.Serve(std::move(socket), {}, std::nullopt);
+      }
     }
     accepting_ = false;
     NoticeIdle();
   }
 
-  asio::awaitable<void> Serve(tcp::socket socket) {
-    const auto session = std::make_shared<Session>(std::move(socket));
-    sessions_.insert(session.get());
-    while (co_await ServeOne(session)) {
+  void WaitDirectly(tcp::socket socket) {
+    error_code error;
+    const int descriptor = socket.release(error);
+    if (error || direct_->Add(descriptor)) return;
+    close(descriptor);
+    Closed();
+  }
+
+  void ServeAsync(Handover connection) {
+    tcp::socket socket(context_);
+    error_code error;
+    socket.assign(protocol_, connection.descriptor, error);
+    if (error) {
+      close(connection.descriptor);
+      Closed();
+      return;
     }
-    sessions_.erase(session.get());
-    NoticeIdle();
+    socket.non_blocking(true, error);
+    async_.Serve(std::move(socket), std::move(connection.buffer), std::move(connection.unsent));
   }
 
-  // One request and its response; false when the connection is at its end.
-  asio::awaitable<bool> ServeOne(const std::shared_ptr<Session>& shared_session) {
-    Session& session = *shared_session;
-    if (session.buffer.size() == 0 && !co_await ReadFirstByte(session, options_.idle_timeout)) co_return false;
-    if (draining_) co_return false;
-    session.busy = true;
-    RequestParser parser;
-    const ReadLimits limits = {options_.max_header_bytes, options_.max_body_bytes, options_.header_timeout};
-    if (const error_code error = co_await ReadRequest(session, limits, parser)) {
-      co_await RefuseUnreadable(session, error);
-      co_return false;
-    }
-    Message message = parser.release();
-    const bool head = message.method() == beast::http::verb::head;
-    const unsigned version = message.version();
-    const bool keep_alive = message.keep_alive();
-    Operation operation = NewOperation(message);
-    session.cancellation = operation.cancellation;
-    std::optional<Message> upgrade;
-    if (upgrade_ && IsWebSocketUpgrade(message)) upgrade = message;
-    auto request = ToRequest(std::move(message));
-    Operation streaming = operation;
-    Response response;
-    if (request.ok()) {
-      std::optional<Answer> answer =
-          co_await Handle(session, *std::move(request), std::move(operation), upgrade.has_value());
-      if (!answer) co_return false;
-      if (upgrade && session.buffer.size() > 0) co_return false;  // Nothing may be sent before the handshake's answer.
-      if (auto* handler = std::get_if<std::shared_ptr<WebSocketHandler>>(&*answer)) {
-        co_await ServeWebSocket(std::move(session.stream), *std::move(upgrade), std::move(*handler),
-                                options_.web_socket,
-                                [&](std::function<void()> abort) { session.abort_web_socket = std::move(abort); });
-        co_return false;
-      }
-      response = std::get<Response>(*std::move(answer));
-    } else {
-      response = ProblemResponse(request.status(), operation.request_id);
-    }
-    // What has no length ends with the connection where chunks are not known.
-    const bool endless = response.source != nullptr && !response.source_length && version < 11;
-    const bool stays = keep_alive && !draining_ && !endless;
-    bool written = co_await Write(session, response, head, ConnectionField(version, stays), version);
-    if (written && !head && response.source != nullptr) {
-      const StreamedBodyOptions body = {!response.source_length && !endless, options_.request_timeout,
-                                        options_.write_timeout};
-      written =
-          co_await WriteStreamedBody(session.stream, std::move(response.source), pool_, std::move(streaming), body);
-    }
-    session.busy = false;
-    co_return written&& stays && !draining_;
-  }
-
-  Operation NewOperation(const Message& message) const {
-    Operation operation;
-    operation.deadline = absl::Now() + options_.request_timeout;
-    operation.request_id = RandomId();
-    const auto traceparent = message["traceparent"];
-    operation.traceparent = TraceParentOf({traceparent.data(), traceparent.size()});
-    return operation;
-  }
-
-  using Answer = std::variant<std::shared_ptr<WebSocketHandler>, Response>;
-
-  // Runs the handler on the pool and resumes here with its answer; nullopt, with the work cancelled, where the peer has
-  // closed the connection.
-  asio::awaitable<std::optional<Answer>> Handle(Session& session, Request request, Operation operation, bool upgrade) {
-    return asio::async_initiate<decltype(asio::use_awaitable), void(std::optional<Answer>)>(
-        [this, &session, upgrade](auto resume, Request request, Operation operation) {
-          const auto reader = std::make_shared<ReadAhead>(
-              session, options_.max_header_bytes, [cancellation = operation.cancellation] { cancellation->Cancel(); });
-          auto shared_resume = std::make_shared<decltype(resume)>(std::move(resume));
-          auto finish = [this, reader, shared_resume](Answer answer) {
-            asio::post(context_, [reader, shared_resume, answer = std::move(answer)]() mutable {
-              reader->Stop([shared_resume, answer = std::move(answer)](bool ended) mutable {
-                std::move (*shared_resume)(ended ? std::optional<Answer>() : std::move(answer));
-              });
-            });
-          };
-          reader->Start();
-          Schedule(std::make_shared<const Request>(std::move(request)), operation, upgrade, std::move(finish));
-        },
-        asio::use_awaitable, std::move(request), std::move(operation));
-  }
-
-  // Calls `finish` with the answer, on any thread.
-  template <typename Finish>
-  void Schedule(std::shared_ptr<const Request> request, const Operation& operation, bool upgrade, Finish finish) {
-    const bool scheduled = pool_.TrySchedule(
-        [this, finish, upgrade, request, operation] {
-          finish(upgrade ? upgrade_(*request, operation) : Answer(handler_(*request, operation)));
-        },
-        operation.cancellation);
-    if (scheduled) return;
-    options_.on_refused(429);
-    Response response = ProblemResponse(
-        MakeError(ErrorCategory::kOverloaded, "the server is busy; try again in a moment"), operation.request_id);
-    options_.decorate_refusal(*request, response);
-    finish(std::move(response));
-  }
-
-  asio::awaitable<bool> Write(Session& session, const Response& response, bool head, absl::string_view connection,
-                              unsigned version) {
-    const std::string header = SerializeHeader(response, connection, version);
-    const absl::string_view body = response.body != nullptr && !head ? absl::string_view(*response.body) : "";
-    beast::buffers_suffix rest(
-        std::array<asio::const_buffer, 2>{asio::buffer(header), asio::buffer(body.data(), body.size())});
-    // Most answers go into the socket's buffer at once.
-    error_code blocked;
-    rest.consume(session.stream.socket().write_some(rest, blocked));
-    if (asio::buffer_size(rest) == 0) co_return true;
-    session.stream.expires_after(ToChrono(options_.write_timeout));
-    const auto [error, bytes] = co_await asio::async_write(session.stream, rest, kAwait);
-    co_return !error;
-  }
-
-  // Answers what could not be read as a request, where an answer makes sense.
-  asio::awaitable<void> RefuseUnreadable(Session& session, error_code error) {
-    const int status = StatusOfReadError(error);
-    if (status == 0) co_return;
-    options_.on_refused(status);
-    const Response response = ProblemResponse(status, error.message(), RandomId());
-    co_await Write(session, response, /*head=*/false, "close", /*version=*/11);
-    error_code ignored;
-    session.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    co_await Discard(session);
+  // On any thread.
+  void Closed() {
+    if (--connections_ == 0 && draining_) asio::post(context_, [this] { NoticeIdle(); });
   }
 
   void NoticeIdle() {
-    if (draining_ && !accepting_ && sessions_.empty() && !idle_.HasBeenNotified()) idle_.Notify();
+    if (draining_ && !accepting_ && connections_ == 0 && !idle_.HasBeenNotified()) idle_.Notify();
+  }
+
+  // On any thread, once for each request.
+  void KeepTicking() {
+    if (!ticking_ && !ticking_.exchange(true)) {
+      asio::post(context_, [this] { asio::co_spawn(context_, Tick(), asio::detached); });
+    }
+  }
+
+  asio::awaitable<void> Tick() {
+    constexpr int kQuietTicks = 100;
+    for (int quiet = 0; quiet < kQuietTicks;) {
+      co_await Sleep(DirectPath::kTick);
+      quiet = direct_->Tick() ? 0 : quiet + 1;
+    }
+    ticking_ = false;
+    if (direct_->Tick()) KeepTicking();  // A request that began just before counts on it.
+  }
+
+  asio::awaitable<void> NoticeLeaves() {
+    while (true) {
+      const auto [error] = co_await leaves_.async_wait(asio::posix::stream_descriptor::wait_read, kAwait);
+      if (error) co_return;
+      direct_->NoticeLeaves();
+    }
+  }
+
+  asio::awaitable<void> CloseIdle() {
+    while (true) {
+      co_await Sleep(std::min(options_.idle_timeout / 4, absl::Seconds(1)));
+      direct_->CloseIdle(absl::Now() - options_.idle_timeout);
+    }
+  }
+
+  asio::awaitable<void> Sleep(absl::Duration duration) {
+    asio::steady_timer timer(context_, ToChrono(duration));
+    co_await timer.async_wait(kAwait);
   }
 
   const ServerOptions options_;
   ThreadPool& pool_;
   const Handler handler_;
-  const WebSocketUpgrade upgrade_;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};  // Until Stop().
   tcp::acceptor acceptor_;
+  tcp protocol_ = tcp::v4();
+  asio::posix::stream_descriptor leaves_;
   std::string address_;
-  std::unordered_set<Session*> sessions_;
+  AsyncPath async_;
+  std::unique_ptr<DirectPath> direct_;  // Null where no threads serve directly.
+  std::atomic<int> connections_ = 0;
+  std::atomic<bool> draining_ = false;
+  std::atomic<bool> ticking_ = false;
   bool accepting_ = true;
-  bool draining_ = false;
   absl::Notification idle_;
   std::thread thread_;
 };
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options, ThreadPool& pool, Handler handler,
                                                       WebSocketUpgrade upgrade) {
-  auto impl = std::make_unique<Impl>(std::move(options), pool, std::move(handler), std::move(upgrade));
+  options.direct_threads = std::min(options.direct_threads, pool.threads() - 1);
+  auto impl = std::make_unique<Impl>(std::move(options), pool, handler, std::move(upgrade));
   VITRINE_RETURN_IF_ERROR(impl->Listen());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }

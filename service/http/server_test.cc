@@ -1,6 +1,8 @@
 #include "service/http/server.h"
 
+#include <algorithm>
 #include <atomic>
+#include <deque>
 #include <thread>
 
 #include "absl/strings/match.h"
@@ -17,10 +19,12 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-class ServerTest : public ::testing::Test {
+// On both paths: with 0 and 2 threads that serve directly.
+class ServerTest : public ::testing::TestWithParam<int> {
  protected:
-  void Start(ServerOptions options = {}, int threads = 2, int queue = 2) {
+  void Start(ServerOptions options = {}, int threads = 4, int queue = 2) {
     options.listen = "127.0.0.1:0";
+    options.direct_threads = GetParam();
     pool_ = std::make_unique<ThreadPool>("test", threads, queue);
     auto server = Server::Start(options, *pool_, [this](const Request& request, const Operation& operation) {
       return handler_(request, operation);
@@ -37,7 +41,7 @@ class ServerTest : public ::testing::Test {
   std::unique_ptr<Server> server_;
 };
 
-TEST_F(ServerTest, KeepsTheConnectionForFurtherRequests) {
+TEST_P(ServerTest, KeepsTheConnectionForFurtherRequests) {
   Start();
   Client client(server_->address());
   client.Send("GET /one HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -48,7 +52,7 @@ TEST_F(ServerTest, KeepsTheConnectionForFurtherRequests) {
   EXPECT_THAT(last, HasSubstr("Connection: close"));
 }
 
-TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
+TEST_P(ServerTest, AnswersPipelinedRequestsInOrder) {
   Start();
   Client client(server_->address());
   client.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -57,7 +61,7 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_NE(received.find("GET b"), std::string::npos);
 }
 
-TEST_F(ServerTest, HeadHasTheLengthButNoBody) {
+TEST_P(ServerTest, HeadHasTheLengthButNoBody) {
   Start();
   Client client(server_->address());
   client.Send("HEAD /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -66,7 +70,7 @@ TEST_F(ServerTest, HeadHasTheLengthButNoBody) {
   EXPECT_THAT(received, ::testing::EndsWith("\r\n\r\n"));
 }
 
-TEST_F(ServerTest, DecodesPathAndQuery) {
+TEST_P(ServerTest, DecodesPathAndQuery) {
   handler_ = [](const Request& request, const Operation&) {
     std::string text;
     for (const std::string& segment : request.segments) absl::StrAppend(&text, "[", segment, "]");
@@ -79,7 +83,7 @@ TEST_F(ServerTest, DecodesPathAndQuery) {
   EXPECT_THAT(client.ReceiveAll(), HasSubstr("[a/b][c]{w=+4,5}{x=}w=+4%2C5&x"));
 }
 
-TEST_F(ServerTest, RefusesWhatItCannotRead) {
+TEST_P(ServerTest, RefusesWhatItCannotRead) {
   ServerOptions options;
   options.max_header_bytes = 1024;
   options.max_body_bytes = 16;
@@ -99,7 +103,7 @@ TEST_F(ServerTest, RefusesWhatItCannotRead) {
   }
 }
 
-TEST_F(ServerTest, SlowAndSilentConnectionsAreClosed) {
+TEST_P(ServerTest, SlowAndSilentConnectionsAreClosed) {
   ServerOptions options;
   options.header_timeout = absl::Milliseconds(100);
   options.idle_timeout = absl::Milliseconds(100);
@@ -114,7 +118,7 @@ TEST_F(ServerTest, SlowAndSilentConnectionsAreClosed) {
   EXPECT_LT(absl::Now() - start, absl::Seconds(4));
 }
 
-TEST_F(ServerTest, ClientThatLeavesCancelsItsWork) {
+TEST_P(ServerTest, ClientThatLeavesCancelsItsWork) {
   absl::Notification started;
   absl::Notification cancelled;
   handler_ = [&](const Request&, const Operation& operation) {
@@ -132,7 +136,7 @@ TEST_F(ServerTest, ClientThatLeavesCancelsItsWork) {
   EXPECT_TRUE(cancelled.WaitForNotificationWithTimeout(absl::Seconds(5)));
 }
 
-TEST_F(ServerTest, FullPoolAnswers429AtOnce) {
+TEST_P(ServerTest, FullPoolAnswers429) {
   absl::Notification release;
   std::atomic<int> running = 0;
   handler_ = [&](const Request&, const Operation&) {
@@ -140,25 +144,28 @@ TEST_F(ServerTest, FullPoolAnswers429AtOnce) {
     release.WaitForNotification();
     return MakeResponse(200, "text/plain", "late");
   };
-  Start({}, /*threads=*/1, /*queue=*/1);
-  const char* request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-  Client first(server_->address());
-  first.Send(request);
-  while (running == 0) absl::SleepFor(absl::Milliseconds(1));
-  Client second(server_->address());
-  second.Send(request);
-  absl::SleepFor(absl::Milliseconds(50));
-  Client third(server_->address());
-  third.Send(request);
-  const std::string refused = third.ReceiveAll();
+  constexpr int kThreads = 3;
+  constexpr int kQueue = 3;
+  Start({}, kThreads, kQueue);
+  std::deque<Client> waiting;
+  std::string refused;
+  while (refused.empty() && waiting.size() <= kThreads + kQueue) {
+    Client& client = waiting.emplace_back(server_->address());
+    client.Send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    client.SetTimeout(absl::Milliseconds(200));
+    refused = client.ReceiveAll();
+    client.SetTimeout(absl::Seconds(5));
+  }
   EXPECT_THAT(refused, StartsWith("HTTP/1.1 429"));
   EXPECT_THAT(refused, HasSubstr("Retry-After: 1\r\n"));
+  EXPECT_EQ(running, kThreads);
+  EXPECT_GT(waiting.size(), kThreads + 1);  // Somebody waits without being refused.
+  waiting.pop_back();
   release.Notify();
-  EXPECT_THAT(first.ReceiveAll(), HasSubstr("late"));
-  EXPECT_THAT(second.ReceiveAll(), HasSubstr("late"));
+  for (Client& client : waiting) EXPECT_THAT(client.ReceiveAll(), HasSubstr("late"));
 }
 
-TEST_F(ServerTest, DrainFinishesRunningRequestsAndTakesNoNewOnes) {
+TEST_P(ServerTest, DrainFinishesRunningRequestsAndTakesNoNewOnes) {
   absl::Notification started;
   absl::Notification release;
   handler_ = [&](const Request&, const Operation&) {
@@ -182,7 +189,7 @@ TEST_F(ServerTest, DrainFinishesRunningRequestsAndTakesNoNewOnes) {
   drain.join();
 }
 
-TEST_F(ServerTest, DestructionCancelsWhatRuns) {
+TEST_P(ServerTest, DestructionCancelsWhatRuns) {
   absl::Notification started;
   handler_ = [&](const Request&, const Operation& operation) {
     started.Notify();
@@ -196,6 +203,8 @@ TEST_F(ServerTest, DestructionCancelsWhatRuns) {
   server_.reset();
   EXPECT_EQ(client.ReceiveAll(), "");
 }
+
+INSTANTIATE_TEST_SUITE_P(Paths, ServerTest, ::testing::Values(0, 2));
 
 TEST(ServerStart, TakenPortIsAnError) {
   ThreadPool pool("test", 1, 1);
@@ -235,7 +244,9 @@ class ServerDisconnectTest : public ServerTest {
   absl::Notification cancelled_;
 };
 
-TEST_F(ServerDisconnectTest, AResetCancelsTheWork) {
+INSTANTIATE_TEST_SUITE_P(Paths, ServerDisconnectTest, ::testing::Values(0, 2));
+
+TEST_P(ServerDisconnectTest, AResetCancelsTheWork) {
   Start();
   {
     Client client(server_->address());
@@ -246,7 +257,7 @@ TEST_F(ServerDisconnectTest, AResetCancelsTheWork) {
   EXPECT_TRUE(cancelled_.WaitForNotificationWithTimeout(absl::Seconds(5)));
 }
 
-TEST_F(ServerDisconnectTest, SoDoesALeaveAfterAPipelinedRequest) {
+TEST_P(ServerDisconnectTest, SoDoesALeaveAfterAPipelinedRequest) {
   Start();
   {
     Client client(server_->address());
@@ -258,7 +269,7 @@ TEST_F(ServerDisconnectTest, SoDoesALeaveAfterAPipelinedRequest) {
   EXPECT_TRUE(cancelled_.WaitForNotificationWithTimeout(absl::Seconds(5)));
 }
 
-TEST_F(ServerTest, ARefusalReachesAClientThatStillSends) {
+TEST_P(ServerTest, ARefusalReachesAClientThatStillSends) {
   ServerOptions options;
   options.max_body_bytes = 1000;
   std::atomic<int> refused = 0;
@@ -271,7 +282,7 @@ TEST_F(ServerTest, ARefusalReachesAClientThatStillSends) {
   EXPECT_EQ(refused, 413);
 }
 
-TEST_F(ServerTest, ConfirmsKeepAliveToOldClients) {
+TEST_P(ServerTest, ConfirmsKeepAliveToOldClients) {
   Start();
   Client client(server_->address());
   client.Send("GET /one HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
@@ -280,7 +291,7 @@ TEST_F(ServerTest, ConfirmsKeepAliveToOldClients) {
   EXPECT_THAT(client.ReceiveAll(), HasSubstr("Connection: close\r\n"));
 }
 
-TEST_F(ServerTest, WantsOneHost) {
+TEST_P(ServerTest, WantsOneHost) {
   Start();
   for (const absl::string_view hosts : {"", "Host: x\r\nHost: y\r\n"}) {
     Client client(server_->address());
@@ -289,20 +300,80 @@ TEST_F(ServerTest, WantsOneHost) {
   }
 }
 
-TEST_F(ServerTest, TakesTheAbsoluteForm) {
+TEST_P(ServerTest, TakesTheAbsoluteForm) {
   Start();
   Client client(server_->address());
   client.Send("GET http://x/a/b?c=d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(client.ReceiveAll(), HasSubstr("GET b"));
 }
 
-TEST_F(ServerTest, AsksForABodyThatIsAnnounced) {
+TEST_P(ServerTest, AsksForABodyThatIsAnnounced) {
   Start();
   Client client(server_->address());
   client.Send("POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(client.ReceiveUntil("\r\n\r\n"), StartsWith("HTTP/1.1 100 Continue\r\n"));
   client.Send("ab");
   EXPECT_THAT(client.ReceiveAll(), HasSubstr("POST x"));
+}
+
+TEST_P(ServerTest, SendsALargeAnswerToAClientThatReadsLate) {
+  const std::string large(20 << 20, '#');
+  handler_ = [&](const Request& request, const Operation&) {
+    return MakeResponse(200, "text/plain", request.segments.back() == "large" ? large : "small");
+  };
+  Start();
+  Client client(server_->address());
+  client.Send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  absl::SleepFor(absl::Milliseconds(50));
+  client.Send("GET /small HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const std::string received = client.ReceiveAll();
+  EXPECT_EQ(std::count(received.begin(), received.end(), '#'), large.size());
+  EXPECT_THAT(received, ::testing::EndsWith("small"));
+}
+
+TEST_P(ServerTest, ServesManyConnectionsAtOnce) {
+  Start({}, /*threads=*/4, /*queue=*/50);
+  std::deque<Client> clients;
+  for (int i = 0; i < 50; ++i) clients.emplace_back(server_->address());
+  for (int round = 0; round < 5; ++round) {
+    for (Client& client : clients) client.Send(absl::StrCat("GET /", round, " HTTP/1.1\r\nHost: x\r\n\r\n"));
+    for (Client& client : clients) {
+      EXPECT_THAT(client.ReceiveUntil(absl::StrCat("GET ", round)), StartsWith("HTTP/1.1 200 OK\r\n"));
+    }
+  }
+}
+
+TEST_P(ServerTest, ARequestInPiecesIsServedAndSoIsTheNext) {
+  Start();
+  Client client(server_->address());
+  for (const absl::string_view piece : {"GET /o", "ne HTTP/1.1\r\nHo", "st: x\r\n\r"}) {
+    client.Send(piece);
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  client.Send("\nGET /two HT");
+  EXPECT_THAT(client.ReceiveUntil("GET one"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  client.Send("TP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.ReceiveUntil("GET two"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  client.Send("GET /three HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.ReceiveAll(), HasSubstr("GET three"));
+}
+
+TEST_P(ServerTest, LongRequestsDoNotHoldUpShortOnes) {
+  absl::Notification release;
+  handler_ = [&](const Request& request, const Operation&) {
+    if (request.segments.back() == "long") release.WaitForNotification();
+    return MakeResponse(200, "text/plain", request.segments.back());
+  };
+  Start();
+  std::deque<Client> clients;
+  for (int i = 0; i < 3; ++i) {
+    clients.emplace_back(server_->address()).Send("GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  }
+  Client client(server_->address());
+  client.Send("GET /short HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.ReceiveAll(), ::testing::EndsWith("short"));
+  release.Notify();
+  for (Client& long_client : clients) EXPECT_THAT(long_client.ReceiveAll(), ::testing::EndsWith("long"));
 }
 
 }  // namespace

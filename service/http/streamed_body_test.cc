@@ -45,11 +45,13 @@ Handler Streaming(int count, absl::Status end, std::optional<uint64_t> length) {
   };
 }
 
-class StreamedBodyTest : public ::testing::Test {
+// Of connections that come from threads that serve directly, and of others.
+class StreamedBodyTest : public ::testing::TestWithParam<int> {
  protected:
   void Start() {
     ServerOptions options;
     options.listen = "127.0.0.1:0";
+    options.direct_threads = GetParam();
     auto server = Server::Start(options, pool_, handler_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
@@ -61,7 +63,9 @@ class StreamedBodyTest : public ::testing::Test {
   std::unique_ptr<Server> server_;
 };
 
-TEST_F(StreamedBodyTest, SendsABodyOfUnknownLengthInChunks) {
+INSTANTIATE_TEST_SUITE_P(Paths, StreamedBodyTest, ::testing::Values(0, 1));
+
+TEST_P(StreamedBodyTest, SendsABodyOfUnknownLengthInChunks) {
   handler_ = Streaming(2, absl::OkStatus(), std::nullopt);
   Start();
   Client client(server_->address());
@@ -74,7 +78,7 @@ TEST_F(StreamedBodyTest, SendsABodyOfUnknownLengthInChunks) {
   EXPECT_THAT(client.ReceiveAll(), EndsWith("piece1\r\n0\r\n\r\n"));
 }
 
-TEST_F(StreamedBodyTest, EndsTheConnectionAfterABodyOfUnknownLengthForOldClients) {
+TEST_P(StreamedBodyTest, EndsTheConnectionAfterABodyOfUnknownLengthForOldClients) {
   handler_ = Streaming(2, absl::OkStatus(), std::nullopt);
   Start();
   Client client(server_->address());
@@ -85,7 +89,7 @@ TEST_F(StreamedBodyTest, EndsTheConnectionAfterABodyOfUnknownLengthForOldClients
   EXPECT_THAT(answer, EndsWith("\r\n\r\npiece0piece1"));
 }
 
-TEST_F(StreamedBodyTest, SendsABodyOfKnownLengthAsItIs) {
+TEST_P(StreamedBodyTest, SendsABodyOfKnownLengthAsItIs) {
   handler_ = Streaming(3, absl::OkStatus(), 18);
   Start();
   Client client(server_->address());
@@ -96,7 +100,7 @@ TEST_F(StreamedBodyTest, SendsABodyOfKnownLengthAsItIs) {
   EXPECT_THAT(answers, EndsWith("\r\n\r\n"));
 }
 
-TEST_F(StreamedBodyTest, BreaksOffABodyWhoseSourceFails) {
+TEST_P(StreamedBodyTest, BreaksOffABodyWhoseSourceFails) {
   handler_ = Streaming(1, absl::UnavailableError("gone"), std::nullopt);
   Start();
   Client client(server_->address());

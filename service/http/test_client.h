@@ -11,6 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/http/address.h"
 
 namespace vitrine::http {
@@ -25,12 +26,19 @@ class Client {
     name.sin_family = AF_INET;
     name.sin_port = htons(target.port);
     inet_pton(AF_INET, target.host.c_str(), &name.sin_addr);
-    const timeval timeout = {5, 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+    SetTimeout(absl::Seconds(5));
     connected_ = connect(socket_, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) == 0;
   }
   ~Client() { close(socket_); }
 
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // Of receiving.
+  void SetTimeout(absl::Duration duration) {
+    const timeval timeout = absl::ToTimeval(duration);
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+  }
   bool connected() const { return connected_; }
   void ResetOnClose() {
     const linger option = {1, 0};

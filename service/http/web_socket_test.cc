@@ -107,10 +107,12 @@ class Echo : public WebSocketHandler {
   int sent = 0;
 };
 
-class WebSocketTest : public ::testing::Test {
+// Of connections that come from threads that serve directly, and of others.
+class WebSocketTest : public ::testing::TestWithParam<int> {
  protected:
   void Start(ServerOptions options = {}) {
     options.listen = "127.0.0.1:0";
+    options.direct_threads = GetParam();
     auto upgrade = [this](const Request& request, const Operation& operation) {
       using Answer = std::variant<std::shared_ptr<WebSocketHandler>, Response>;
       if (refuse_) return Answer(ProblemResponse(403, "no", operation.request_id));
@@ -144,7 +146,9 @@ bool Happens(const absl::Notification& notification) {
   return true;
 }
 
-TEST_F(WebSocketTest, ShakesHandsAsTheStandardsExample) {
+INSTANTIATE_TEST_SUITE_P(Paths, WebSocketTest, ::testing::Values(0, 1));
+
+TEST_P(WebSocketTest, ShakesHandsAsTheStandardsExample) {
   Start();
   WebSocketClient client(server_->address());
   const std::string header = client.Handshake();
@@ -153,7 +157,7 @@ TEST_F(WebSocketTest, ShakesHandsAsTheStandardsExample) {
   EXPECT_THAT(header, ::testing::Not(HasSubstr("permessage-deflate")));
 }
 
-TEST_F(WebSocketTest, CarriesTextAndBinary) {
+TEST_P(WebSocketTest, CarriesTextAndBinary) {
   Start();
   WebSocketClient client(server_->address());
   client.Handshake();
@@ -167,7 +171,7 @@ TEST_F(WebSocketTest, CarriesTextAndBinary) {
   EXPECT_EQ(client.ReceiveFrame().opcode, kPong);
 }
 
-TEST_F(WebSocketTest, ClosesWithTheCodeOfTheStandard) {
+TEST_P(WebSocketTest, ClosesWithTheCodeOfTheStandard) {
   ServerOptions options;
   options.web_socket.max_message_bytes = 1000;
   Start(options);
@@ -191,7 +195,7 @@ TEST_F(WebSocketTest, ClosesWithTheCodeOfTheStandard) {
   }
 }
 
-TEST_F(WebSocketTest, AMessageThatIsTooBigIsAnsweredBeforeTheClose) {
+TEST_P(WebSocketTest, AMessageThatIsTooBigIsAnsweredBeforeTheClose) {
   ServerOptions options;
   options.web_socket.max_message_bytes = 1000;
   Start(options);
@@ -208,7 +212,7 @@ TEST_F(WebSocketTest, AMessageThatIsTooBigIsAnsweredBeforeTheClose) {
   EXPECT_TRUE(Happens(handler()->closed));
 }
 
-TEST_F(WebSocketTest, TheHandlerCloses) {
+TEST_P(WebSocketTest, TheHandlerCloses) {
   Start();
   WebSocketClient client(server_->address());
   client.Handshake();
@@ -223,7 +227,7 @@ TEST_F(WebSocketTest, TheHandlerCloses) {
   handler()->socket->Send({});  // Nothing happens.
 }
 
-TEST_F(WebSocketTest, TheHandlerHearsOfAPeerThatLeaves) {
+TEST_P(WebSocketTest, TheHandlerHearsOfAPeerThatLeaves) {
   Start();
   { WebSocketClient(server_->address()).Handshake(); }
   EXPECT_TRUE(Happens(handler()->closed));
@@ -235,7 +239,7 @@ TEST_F(WebSocketTest, TheHandlerHearsOfAPeerThatLeaves) {
   EXPECT_TRUE(Happens(handler(1)->closed));
 }
 
-TEST_F(WebSocketTest, APeerThatDoesNotReadIsLeftAndHarmsNobody) {
+TEST_P(WebSocketTest, APeerThatDoesNotReadIsLeftAndHarmsNobody) {
   ServerOptions options;
   options.web_socket.write_timeout = absl::Milliseconds(500);
   Start(options);
@@ -252,14 +256,14 @@ TEST_F(WebSocketTest, APeerThatDoesNotReadIsLeftAndHarmsNobody) {
   EXPECT_EQ(other.ReceiveFrame().payload, "echo still");
 }
 
-TEST_F(WebSocketTest, CanBeRefused) {
+TEST_P(WebSocketTest, CanBeRefused) {
   refuse_ = true;
   Start();
   WebSocketClient client(server_->address());
   EXPECT_THAT(client.Handshake(), StartsWith("HTTP/1.1 403 "));
 }
 
-TEST_F(WebSocketTest, EndsWithTheServer) {
+TEST_P(WebSocketTest, EndsWithTheServer) {
   Start();
   WebSocketClient client(server_->address());
   client.Handshake();

@@ -17,6 +17,8 @@ export default async function cine({ page, base }) {
   await page.keyboard.press(' ');
   // The frames that the hand of the clock has passed, from the first picture's change on.
   const passed = await view.evaluate(async (element, [count]) => {
+    const first = element.pane().index;
+    for (let i = 0; i < 500 && element.pane().index === first; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
     const start = performance.now();
     let last = element.pane().index;
     let steps = 0;
