@@ -26,8 +26,9 @@ void Helpers::Remove() {
 }
 
 void Helpers::Await() {
-  AboutToWait();
   absl::MutexLock lock(&mutex_);
+  if (working_ == 0) return;
+  AboutToWait();
   const auto none = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return working_ == 0; };
   mutex_.Await(absl::Condition(&none));
 }

@@ -31,8 +31,8 @@ std::array<uint8_t, kIdBytes> RandomBytes() {
 }  // namespace
 
 std::string RandomId() {
-  std::array<uint8_t, 16> bytes = RandomBytes();
-  bytes[15] |= bytes == std::array<uint8_t, 16>{};
+  std::array<uint8_t, kIdBytes> bytes = RandomBytes();
+  bytes[15] |= bytes == std::array<uint8_t, kIdBytes>{};
   constexpr char kDigits[] = "0123456789abcdef";
   std::string id(2 * bytes.size(), '0');
   for (size_t i = 0; i < bytes.size(); ++i) {

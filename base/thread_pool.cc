@@ -60,6 +60,11 @@ bool ThreadPool::HasPlaceLocked() const {
   return unfinished_ - abandoned < limit_;
 }
 
+bool ThreadPool::HasPlace() const {
+  absl::MutexLock lock(&mutex_);
+  return !stopping_ && HasPlaceLocked();
+}
+
 ThreadPoolStats ThreadPool::stats() const {
   absl::MutexLock lock(&mutex_);
   return {static_cast<int>(queue_.size()), refused_};

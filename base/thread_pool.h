@@ -44,6 +44,8 @@ class ThreadPool {
   [[nodiscard]] bool TrySchedule(absl::AnyInvocable<void()> task,
                                  std::shared_ptr<const Cancellation> cancellation = {});
 
+  // Whether TrySchedule() would take a task, as far as can be said: others may be faster.
+  bool HasPlace() const;
   int threads() const { return static_cast<int>(threads_.size()); }
   ThreadPoolStats stats() const;
 

@@ -201,13 +201,13 @@ void HttpTransfer::Finish(absl::Status failure) {
 
 absl::Status HttpTransfer::AwaitThat(const absl::Condition& condition, const Operation& operation,
                                      absl::Time deadline) {
-  AboutToWait();
   // Touching the mutex makes the wait below evaluate its condition again.
   const int listener = operation.cancellation->AddListener([this] { absl::MutexLock lock(&mutex_); });
   const auto ready = [&] { return operation.cancellation->cancelled() || condition.Eval(); };
   bool met = false;
   {
     absl::MutexLock lock(&mutex_);
+    if (!ready()) AboutToWait();
     mutex_.AwaitWithDeadline(absl::Condition(&ready), deadline);
     met = condition.Eval();
   }

@@ -114,7 +114,7 @@ struct App::Parts {
       : drain_timeout(options.drain_timeout),
         slots(options.cpu_slots > 0 ? options.cpu_slots : AvailableCpus(), options.queue_limit,
               options.cpu_slots > 0 ? 0 : SpareCpuSlots()),
-        pool("request", options.request_threads, options.queue_limit) {
+        pool("request", options.request_threads + DirectThreads(), options.queue_limit) {
     parallel = MakeParallel(slots);
     metrics.SetBuildInfo(kVersion);
     metrics.RegisterSlots([this] {

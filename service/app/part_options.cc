@@ -14,6 +14,8 @@ absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name) 
   return absl::InvalidArgumentError("--renderer must be auto, gpu, egl or cpu");
 }
 
+int DirectThreads() { return AvailableCpus(); }
+
 int ThreadsThatMayWait(const Options& options) { return std::max(1, options.request_threads * 3 / 4); }
 
 fetch::ArchiveOptions ArchiveOptionsOf(const Options& options) {
@@ -86,7 +88,7 @@ http::ServerOptions PublicServerOptions(const Options& options) {
   server.listen = options.http_listen;
   server.max_header_bytes = static_cast<uint32_t>(options.max_header_bytes);
   server.max_connections = options.max_connections;
-  server.direct_threads = AvailableCpus();
+  server.direct_threads = DirectThreads();
   server.header_timeout = options.header_timeout;
   server.idle_timeout = options.idle_timeout;
   server.request_timeout = options.request_timeout;

@@ -20,6 +20,10 @@ namespace vitrine::service {
 // INVALID_ARGUMENT names the flag.
 absl::StatusOr<render::RendererChoice> RendererChoiceOf(absl::string_view name);
 
+// Request threads that serve HTTP connections directly (http::ServerOptions). They come on top of --request_threads,
+// for they are nobody else's.
+int DirectThreads();
+
 // How many of the request threads one kind of waiting may occupy, so that others go on.
 int ThreadsThatMayWait(const Options& options);
 

@@ -36,7 +36,10 @@ AsyncPath::AsyncPath(asio::io_context& context, const ServerOptions& options, Th
 void AsyncPath::Serve(tcp::socket socket, beast::flat_buffer buffer, std::optional<UnsentAnswer> unsent) {
   auto session = std::make_shared<Session>(std::move(socket));
   session->buffer = std::move(buffer);
-  session->busy = unsent.has_value();
+  if (unsent) {
+    session->busy = true;
+    session->cancellation = unsent->answer.operation.cancellation;
+  }
   sessions_.insert(session.get());
   if (aborted_) Abort(*session);
   asio::co_spawn(context_, ServeAll(std::move(session), std::move(unsent)), asio::detached);
@@ -66,7 +69,7 @@ void AsyncPath::Abort(Session& session) {
 asio::awaitable<void> AsyncPath::ServeAll(std::shared_ptr<Session> session, std::optional<UnsentAnswer> unsent) {
   bool stays = true;
   if (unsent) stays = co_await Send(*session, *unsent);
-  bool idle = false;
+  bool idle = unsent && session->buffer.size() == 0;
   while (stays && !(idle && give_back_)) {
     stays = co_await ServeOne(*session);
     idle = session->buffer.size() == 0;

@@ -12,6 +12,7 @@
 #include "boost/asio/awaitable.hpp"
 #include "boost/asio/io_context.hpp"
 #include "boost/asio/ip/tcp.hpp"
+#include "boost/beast/core/flat_buffer.hpp"
 #include "service/http/exchange.h"
 #include "service/http/request_reader.h"
 #include "service/http/server_options.h"

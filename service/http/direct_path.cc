@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "service/http/problem.h"
 #include "service/http/web_socket_connection.h"
@@ -88,7 +87,7 @@ bool DirectPath::Add(int descriptor) {
   auto owned = std::make_unique<Session>();
   Session& session = *owned;
   session.descriptor = descriptor;
-  session.idle_since = absl::Now();
+  session.idle_since = std::chrono::steady_clock::now();
   {
     absl::MutexLock lock(&mutex_);
     session.id = next_id_++;
@@ -109,6 +108,7 @@ DirectPath::Session* DirectPath::Take(bool block) {
 }
 
 void DirectPath::Serve(Session& session) {
+  events_.on_ready();
   if (!Receive(session)) return;
   do {
     std::optional<Message> message = TakePlainRequest(session.buffer, options_);
@@ -119,14 +119,19 @@ void DirectPath::Serve(Session& session) {
                             ? handler_(*exchange.request, exchange.operation)
                             : ProblemResponse(exchange.request.status(), exchange.operation.request_id);
     bool last = false;
-    if (!End(session, last)) return Close(session);
+    if (!IsAwaited(session, last)) return Close(session);
     Answer answer = ComposeAnswer(exchange, std::move(response), last);
     const std::optional<size_t> sent = SendSome(session.descriptor, answer);
     if (!sent) return Close(session);
     if (answer.streamed() || *sent < answer.header.size() + answer.body().size()) {
       return HandOver(session, UnsentAnswer{std::move(answer), *sent});
     }
-    if (!answer.stays) return Close(session);
+    if (!answer.stays) {
+      // Unread bytes would make the kernel reset the connection, and the peer may lose the answer (RFC 9112 9.6).
+      shutdown(session.descriptor, SHUT_WR);
+      recv(session.descriptor, nullptr, kReadBytes, MSG_TRUNC | MSG_DONTWAIT);
+      return Close(session);
+    }
   } while (session.buffer.size() > 0);
   Rearm(session);
 }
@@ -149,19 +154,15 @@ bool DirectPath::Receive(Session& session) {
 
 // False where nobody waits for the answer, or the server takes no more requests.
 bool DirectPath::Begin(Session& session, const Operation& operation) {
-  {
-    absl::MutexLock lock(&mutex_);
-    if (draining_ || session.left) return false;
-    session.cancellation = operation.cancellation;
-  }
-  events_.on_request();
+  absl::MutexLock lock(&mutex_);
+  if (draining_ || session.left) return false;
+  session.cancellation = operation.cancellation;
   return true;
 }
 
 // False where nobody waits for the answer any more.
-bool DirectPath::End(Session& session, bool& last) {
+bool DirectPath::IsAwaited(const Session& session, bool& last) {
   absl::MutexLock lock(&mutex_);
-  session.cancellation = nullptr;
   last = draining_;
   return !session.left;
 }
@@ -170,7 +171,8 @@ void DirectPath::Rearm(Session& session) {
   bool last = false;
   {
     absl::MutexLock lock(&mutex_);
-    session.idle_since = absl::Now();
+    session.cancellation = nullptr;
+    session.idle_since = std::chrono::steady_clock::now();
     last = draining_;
   }
   if (last) return Close(session);
@@ -202,11 +204,12 @@ bool DirectPath::Tick() {
   return takers_.TakeBusy();
 }
 
-void DirectPath::CloseIdle(absl::Time since) {
+void DirectPath::CloseIdle(std::chrono::steady_clock::duration wait) {
+  const auto now = std::chrono::steady_clock::now();
   absl::MutexLock lock(&mutex_);
   for (const auto& [id, session] : sessions_) {
     // The end makes it ready, and whoever takes it closes it.
-    if (session->cancellation == nullptr && session->idle_since < since) shutdown(session->descriptor, SHUT_RDWR);
+    if (session->cancellation == nullptr && now - session->idle_since >= wait) shutdown(session->descriptor, SHUT_RDWR);
   }
 }
 
@@ -215,7 +218,7 @@ void DirectPath::Drain() {
     absl::MutexLock lock(&mutex_);
     draining_ = true;
   }
-  CloseIdle(absl::InfiniteFuture());
+  CloseIdle(std::chrono::steady_clock::duration::zero());
 }
 
 void DirectPath::Abort() {

@@ -1,6 +1,7 @@
 #ifndef VITRINE_SERVICE_HTTP_DIRECT_PATH_H_
 #define VITRINE_SERVICE_HTTP_DIRECT_PATH_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,8 +37,9 @@ class DirectPath {
  public:
   struct Events {
     std::function<void(Handover)> on_handover;
-    std::function<void()> on_closed;   // A connection has ended.
-    std::function<void()> on_request;  // One begins: Tick() is to be called every kTick from now on.
+    std::function<void()> on_closed;  // A connection has ended.
+    std::function<void()>
+        on_ready;  // There is something to serve: Tick() is to be called every kTick, while it says so.
   };
   static constexpr absl::Duration kTick = absl::Milliseconds(5);
 
@@ -51,11 +53,12 @@ class DirectPath {
   // watch no more.
   [[nodiscard]] bool Add(int descriptor);
 
-  // Lets others serve where threads are long about their requests. True while it is to be called on.
+  // Lets others serve where threads are long about their requests, and the I/O thread read where the pool has no thread
+  // for it. True while it is to be called on.
   bool Tick();
 
-  // Closes the connections that wait for a request since before `since`.
-  void CloseIdle(absl::Time since);
+  // Closes the connections that have waited for a request for so long.
+  void CloseIdle(std::chrono::steady_clock::duration wait);
   // From now on, connections end with what they do.
   void Drain();
   // Cancels what is in work and closes its connections, without an answer, as soon as it ends.
@@ -69,10 +72,11 @@ class DirectPath {
   struct Session {
     uint64_t id = 0;
     int descriptor = -1;
-    boost::beast::flat_buffer buffer;            // Of the thread that serves.
-    absl::Time idle_since;                       // These three under the path's mutex.
-    bool left = false;                           // By its peer.
-    std::shared_ptr<Cancellation> cancellation;  // Of the request in work; null where there is none.
+    boost::beast::flat_buffer buffer;                  // Of the thread that serves.
+    std::chrono::steady_clock::time_point idle_since;  // These three under the path's mutex.
+    bool left = false;                                 // By its peer.
+    std::shared_ptr<Cancellation>
+        cancellation;  // Of the request in work, until it is answered; null where there is none.
   };
 
   DirectPath(const ServerOptions& options, ThreadPool& pool, int threads, Handler handler, Events events, Epoll ready,
@@ -82,7 +86,7 @@ class DirectPath {
   void Serve(Session& session);
   bool Receive(Session& session);
   bool Begin(Session& session, const Operation& operation);
-  bool End(Session& session, bool& last);
+  bool IsAwaited(const Session& session, bool& last);
   void Rearm(Session& session);
   void Close(Session& session);
   void HandOver(Session& session, std::optional<UnsentAnswer> unsent);

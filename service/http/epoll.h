@@ -7,7 +7,7 @@
 
 namespace vitrine::http {
 
-// epoll(7). Thread-safe. A descriptor that is closed leaves by itself.
+// epoll(7). Thread-safe. A descriptor that is closed, with all its duplicates, leaves by itself.
 class Epoll {
  public:
   static absl::StatusOr<Epoll> Create();
@@ -15,7 +15,8 @@ class Epoll {
   Epoll& operator=(Epoll&&) = delete;
   ~Epoll();
 
-  // Watches for `events` (EPOLLIN and so on); Wait() gives `tag` back. False where the kernel can watch no more.
+  // Watches for `events` (EPOLLIN and so on); Wait() gives `tag`, not 0, back. False where the kernel can watch no
+  // more.
   [[nodiscard]] bool Add(int descriptor, uint32_t events, uint64_t tag);
   // Again, for a descriptor that was added with EPOLLONESHOT.
   void Rearm(int descriptor, uint32_t events, uint64_t tag);

@@ -1,10 +1,12 @@
 #include "service/http/server.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,7 +15,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "boost/asio/awaitable.hpp"
 #include "boost/asio/co_spawn.hpp"
@@ -34,7 +35,7 @@ using tcp = asio::ip::tcp;
 using boost::system::error_code;
 
 // Accepts connections, brings them to the path that serves them, and ends them. Private functions run on the I/O
-// thread, but for those that the direct path calls.
+// thread once it has started, but for those that say otherwise.
 class Server::Impl {
  public:
   Impl(ServerOptions options, ThreadPool& pool, const Handler& handler, WebSocketUpgrade upgrade)
@@ -89,6 +90,7 @@ class Server::Impl {
     idle_.WaitForNotification();
     context_.stop();
     thread_.join();
+    direct_.reset();
   }
 
   const std::string& address() const { return address_; }
@@ -102,16 +104,21 @@ class Server::Impl {
   absl::Status StartDirectPath() {
     DirectPath::Events events;
     events.on_handover = [this](Handover connection) {
-      auto shared = std::make_shared<Handover>(std::move(connection));
-      asio::post(context_, [this, shared] { ServeAsync(std::move(*shared)); });
+      asio::post(context_, [this, connection = std::move(connection)]() mutable { ServeAsync(std::move(connection)); });
     };
     events.on_closed = [this] { Closed(); };
-    events.on_request = [this] { KeepTicking(); };
+    events.on_ready = [this] { KeepTicking(); };
     VITRINE_ASSIGN_OR_RETURN(direct_,
                              DirectPath::Start(options_, pool_, options_.direct_threads, handler_, std::move(events)));
+    const int leaves = fcntl(direct_->leaves_descriptor(), F_DUPFD_CLOEXEC, 0);
+    if (leaves < 0) return absl::ErrnoToStatus(errno, "cannot watch connections");
     error_code error;
-    leaves_.assign(dup(direct_->leaves_descriptor()), error);
-    if (error) return absl::UnavailableError(absl::StrCat("cannot watch connections: ", error.message()));
+    leaves_.assign(leaves, error);
+    if (error) {
+      close(leaves);
+      return absl::UnavailableError(absl::StrCat("cannot watch connections: ", error.message()));
+    }
+    KeepTicking();  // Until the pool has had a thread for each taker.
     asio::co_spawn(context_, NoticeLeaves(), asio::detached);
     asio::co_spawn(context_, CloseIdle(), asio::detached);
     return absl::OkStatus();
@@ -170,7 +177,7 @@ class Server::Impl {
     if (draining_ && !accepting_ && connections_ == 0 && !idle_.HasBeenNotified()) idle_.Notify();
   }
 
-  // On any thread, once for each request.
+  // On any thread, often.
   void KeepTicking() {
     if (!ticking_ && !ticking_.exchange(true)) {
       asio::post(context_, [this] { asio::co_spawn(context_, Tick(), asio::detached); });
@@ -198,7 +205,7 @@ class Server::Impl {
   asio::awaitable<void> CloseIdle() {
     while (true) {
       co_await Sleep(std::min(options_.idle_timeout / 4, absl::Seconds(1)));
-      direct_->CloseIdle(absl::Now() - options_.idle_timeout);
+      direct_->CloseIdle(ToChrono(options_.idle_timeout));
     }
   }
 

@@ -358,6 +358,38 @@ TEST_P(ServerTest, ARequestInPiecesIsServedAndSoIsTheNext) {
   EXPECT_THAT(client.ReceiveAll(), HasSubstr("GET three"));
 }
 
+TEST_P(ServerTest, ServesAgainAfterOthersHaveHadAllThreads) {
+  Start({}, /*threads=*/4, /*queue=*/2);
+  absl::SleepFor(absl::Milliseconds(800));  // Nothing goes on any more.
+  absl::Notification release;
+  for (int i = 0; i < 4; ++i) {
+    while (pool_->TrySchedule([&] { release.WaitForNotification(); })) {
+    }
+    Client(server_->address()).Send("GET /in-pieces");
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  release.Notify();
+  Client client(server_->address());
+  client.Send("GET /one HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.ReceiveAll(), HasSubstr("GET one"));
+}
+
+TEST_P(ServerTest, WorkIsNoIdleTime) {
+  ServerOptions options;
+  options.idle_timeout = absl::Milliseconds(100);
+  const std::string large(20 << 20, '#');
+  handler_ = [&](const Request&, const Operation&) {
+    absl::SleepFor(absl::Milliseconds(300));
+    return MakeResponse(200, "text/plain", large);
+  };
+  Start(options);
+  Client client(server_->address());
+  client.Send("GET /one HTTP/1.1\r\nHost: x\r\n\r\nGET /two HTTP/1.1\r\nHost: x\r\n\r\n");
+  absl::SleepFor(absl::Milliseconds(600));
+  const std::string received = client.ReceiveAll();
+  EXPECT_EQ(std::count(received.begin(), received.end(), '#'), 2 * large.size());
+}
+
 TEST_P(ServerTest, LongRequestsDoNotHoldUpShortOnes) {
   absl::Notification release;
   handler_ = [&](const Request& request, const Operation&) {

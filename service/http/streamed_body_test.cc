@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "base/thread_pool.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -106,6 +109,36 @@ TEST_P(StreamedBodyTest, BreaksOffABodyWhoseSourceFails) {
   Client client(server_->address());
   client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_THAT(client.ReceiveAll(), EndsWith("6\r\npiece0\r\n"));
+}
+
+// Gives nothing until it is cancelled.
+class Silence : public BodySource {
+ public:
+  explicit Silence(absl::Notification& asked) : asked_(asked) {}
+  absl::StatusOr<std::string> Next(const Operation& operation) override {
+    asked_.Notify();
+    while (operation.Check().ok()) absl::SleepFor(absl::Milliseconds(1));
+    return operation.Check();
+  }
+
+ private:
+  absl::Notification& asked_;
+};
+
+TEST_P(StreamedBodyTest, TheServersEndCancelsTheSource) {
+  absl::Notification asked;
+  handler_ = [&](const Request&, const Operation&) {
+    Response response;
+    response.source = std::make_shared<Silence>(asked);
+    return response;
+  };
+  Start();
+  Client client(server_->address());
+  client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  asked.WaitForNotification();
+  const absl::Time start = absl::Now();
+  server_.reset();
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ void Takers::ReplaceLocked(Taker& taker) {
 }
 
 void Takers::FillLocked() {
-  while (active_ < count_ && !ending_ && pool_.TrySchedule([this] { Work(); })) {
+  while (active_ < count_ && !ending_ && pool_.HasPlace() && pool_.TrySchedule([this] { Work(); })) {
     ++active_;
     ++threads_;
   }
@@ -38,13 +38,14 @@ bool Takers::Replace() {
   }
   FillLocked();
   const bool takes = std::any_of(takers_.begin(), takers_.end(), [](const Taker* taker) { return !taker->replaced; });
-  return std::exchange(took_, takes) || takes;
+  return std::exchange(somebody_took_, takes) || takes;
 }
 
 bool Takers::TakeBusy() {
   absl::MutexLock lock(&mutex_);
   const bool serving = std::any_of(takers_.begin(), takers_.end(), [](const Taker* taker) { return taker->serving; });
-  return std::exchange(busy_, false) || serving || active_ < count_;
+  const bool to_come = active_ < count_ || threads_ > static_cast<int>(takers_.size());
+  return std::exchange(busy_, false) || serving || to_come;
 }
 
 void Takers::Join() {
@@ -56,8 +57,10 @@ void Takers::Join() {
 
 // Whether a thread that has done its work takes more.
 bool Takers::GoesOn(Taker& taker) {
-  const bool others_wait = pool_.stats().waiting > 0;  // For a thread of the pool, and longer than what is to be taken.
+  const int waiting = pool_.stats().waiting;
   absl::MutexLock lock(&mutex_);
+  // For a thread of the pool, besides the takers to come, and longer than what is to be taken.
+  const bool others_wait = waiting > threads_ - static_cast<int>(takers_.size());
   taker.serving = false;
   if (!taker.replaced && others_wait) ReplaceLocked(taker);
   if (!taker.replaced) return true;

@@ -27,7 +27,7 @@ class Takers {
   // False where nobody takes work and nobody did at the last call: the pool has no thread for it.
   bool Replace();
 
-  // Whether work was taken since the last call, or is being done.
+  // Whether work was taken since the last call or is being done, or a thread to take it is still to come.
   bool TakeBusy();
 
   // Waits until no thread is left; `take` must return null from now on.
@@ -58,10 +58,10 @@ class Takers {
   const std::function<void(void*)> serve_;
   absl::Mutex mutex_;
   std::vector<Taker*> takers_ ABSL_GUARDED_BY(mutex_);
-  int active_ ABSL_GUARDED_BY(mutex_) = 0;     // Scheduled, waiting for work, or at work and not replaced.
-  int threads_ ABSL_GUARDED_BY(mutex_) = 0;    // Scheduled or running.
-  bool busy_ ABSL_GUARDED_BY(mutex_) = false;  // Since the last TakeBusy().
-  bool took_ ABSL_GUARDED_BY(mutex_) = true;   // Somebody took work at the last Replace().
+  int active_ ABSL_GUARDED_BY(mutex_) = 0;             // Scheduled, waiting for work, or at work and not replaced.
+  int threads_ ABSL_GUARDED_BY(mutex_) = 0;            // Scheduled or running.
+  bool busy_ ABSL_GUARDED_BY(mutex_) = false;          // Since the last TakeBusy().
+  bool somebody_took_ ABSL_GUARDED_BY(mutex_) = true;  // At the last Replace().
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
