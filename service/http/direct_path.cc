@@ -109,6 +109,7 @@ DirectPath::Session* DirectPath::Take(bool block) {
 
 void DirectPath::Serve(Session& session) {
   events_.on_ready();
+  if (IsDraining()) return Close(session);
   if (!Receive(session)) return;
   do {
     std::optional<Message> message = TakePlainRequest(session.buffer, options_);
@@ -134,6 +135,13 @@ void DirectPath::Serve(Session& session) {
     }
   } while (session.buffer.size() > 0);
   Rearm(session);
+}
+
+// The lock also orders this thread after the one that armed the socket: the kernel does, but the language does not
+// know.
+bool DirectPath::IsDraining() {
+  absl::MutexLock lock(&mutex_);
+  return draining_;
 }
 
 // False where there is nothing to serve now.

@@ -84,6 +84,7 @@ class DirectPath {
 
   Session* Take(bool block);
   void Serve(Session& session);
+  bool IsDraining();
   bool Receive(Session& session);
   bool Begin(Session& session, const Operation& operation);
   bool IsAwaited(const Session& session, bool& last);

@@ -362,13 +362,20 @@ TEST_P(ServerTest, ServesAgainAfterOthersHaveHadAllThreads) {
   Start({}, /*threads=*/4, /*queue=*/2);
   absl::SleepFor(absl::Milliseconds(800));  // Nothing goes on any more.
   absl::Notification release;
+  int others = 0;
+  std::atomic<int> ended = 0;
   for (int i = 0; i < 4; ++i) {
-    while (pool_->TrySchedule([&] { release.WaitForNotification(); })) {
+    while (pool_->TrySchedule([&] {
+      release.WaitForNotification();
+      ++ended;
+    })) {
+      ++others;
     }
     Client(server_->address()).Send("GET /in-pieces");
     absl::SleepFor(absl::Milliseconds(20));
   }
   release.Notify();
+  while (ended < others) absl::SleepFor(absl::Milliseconds(1));
   Client client(server_->address());
   client.Send("GET /one HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(client.ReceiveAll(), HasSubstr("GET one"));
