@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
+#include "service/http/server_fixture.h"
 #include "service/http/test_client.h"
 
 namespace vitrine::http {
@@ -18,28 +19,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-// On both paths: with 0 and 2 threads that serve directly.
-class ServerTest : public ::testing::TestWithParam<int> {
- protected:
-  void Start(ServerOptions options = {}, int threads = 4, int queue = 2) {
-    options.listen = "127.0.0.1:0";
-    options.direct_threads = GetParam();
-    pool_ = std::make_unique<ThreadPool>("test", threads, queue);
-    auto server = Server::Start(options, *pool_, [this](const Request& request, const Operation& operation) {
-      return handler_(request, operation);
-    });
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-  }
-  void TearDown() override { server_.reset(); }
-
-  Handler handler_ = [](const Request& request, const Operation&) {
-    return MakeResponse(200, "text/plain", absl::StrCat(request.method, " ", request.segments.back()));
-  };
-  std::unique_ptr<ThreadPool> pool_;
-  std::unique_ptr<Server> server_;
-};
 
 TEST_P(ServerTest, KeepsTheConnectionForFurtherRequests) {
   Start();
@@ -314,105 +293,6 @@ TEST_P(ServerTest, AsksForABodyThatIsAnnounced) {
   EXPECT_THAT(client.ReceiveUntil("\r\n\r\n"), StartsWith("HTTP/1.1 100 Continue\r\n"));
   client.Send("ab");
   EXPECT_THAT(client.ReceiveAll(), HasSubstr("POST x"));
-}
-
-TEST_P(ServerTest, SendsALargeAnswerToAClientThatReadsLate) {
-  const std::string large(20 << 20, '#');
-  handler_ = [&](const Request& request, const Operation&) {
-    return MakeResponse(200, "text/plain", request.segments.back() == "large" ? large : "small");
-  };
-  Start();
-  Client client(server_->address());
-  client.Send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
-  absl::SleepFor(absl::Milliseconds(50));
-  client.Send("GET /small HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  const std::string received = client.ReceiveAll();
-  EXPECT_EQ(std::count(received.begin(), received.end(), '#'), large.size());
-  EXPECT_THAT(received, ::testing::EndsWith("small"));
-}
-
-TEST_P(ServerTest, ServesManyConnectionsAtOnce) {
-  Start({}, /*threads=*/4, /*queue=*/50);
-  std::deque<Client> clients;
-  for (int i = 0; i < 50; ++i) clients.emplace_back(server_->address());
-  for (int round = 0; round < 5; ++round) {
-    for (Client& client : clients) client.Send(absl::StrCat("GET /", round, " HTTP/1.1\r\nHost: x\r\n\r\n"));
-    for (Client& client : clients) {
-      EXPECT_THAT(client.ReceiveUntil(absl::StrCat("GET ", round)), StartsWith("HTTP/1.1 200 OK\r\n"));
-    }
-  }
-}
-
-TEST_P(ServerTest, ARequestInPiecesIsServedAndSoIsTheNext) {
-  Start();
-  Client client(server_->address());
-  for (const absl::string_view piece : {"GET /o", "ne HTTP/1.1\r\nHo", "st: x\r\n\r"}) {
-    client.Send(piece);
-    absl::SleepFor(absl::Milliseconds(20));
-  }
-  client.Send("\nGET /two HT");
-  EXPECT_THAT(client.ReceiveUntil("GET one"), StartsWith("HTTP/1.1 200 OK\r\n"));
-  client.Send("TP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_THAT(client.ReceiveUntil("GET two"), StartsWith("HTTP/1.1 200 OK\r\n"));
-  client.Send("GET /three HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  EXPECT_THAT(client.ReceiveAll(), HasSubstr("GET three"));
-}
-
-TEST_P(ServerTest, ServesAgainAfterOthersHaveHadAllThreads) {
-  Start({}, /*threads=*/4, /*queue=*/2);
-  absl::SleepFor(absl::Milliseconds(800));  // Nothing goes on any more.
-  absl::Notification release;
-  int others = 0;
-  std::atomic<int> ended = 0;
-  for (int i = 0; i < 4; ++i) {
-    while (pool_->TrySchedule([&] {
-      release.WaitForNotification();
-      ++ended;
-    })) {
-      ++others;
-    }
-    Client(server_->address()).Send("GET /in-pieces");
-    absl::SleepFor(absl::Milliseconds(20));
-  }
-  release.Notify();
-  while (ended < others) absl::SleepFor(absl::Milliseconds(1));
-  Client client(server_->address());
-  client.Send("GET /one HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  EXPECT_THAT(client.ReceiveAll(), HasSubstr("GET one"));
-}
-
-TEST_P(ServerTest, WorkIsNoIdleTime) {
-  ServerOptions options;
-  options.idle_timeout = absl::Milliseconds(100);
-  const std::string large(20 << 20, '#');
-  handler_ = [&](const Request&, const Operation&) {
-    absl::SleepFor(absl::Milliseconds(300));
-    return MakeResponse(200, "text/plain", large);
-  };
-  Start(options);
-  Client client(server_->address());
-  client.Send("GET /one HTTP/1.1\r\nHost: x\r\n\r\nGET /two HTTP/1.1\r\nHost: x\r\n\r\n");
-  absl::SleepFor(absl::Milliseconds(600));
-  const std::string received = client.ReceiveAll();
-  EXPECT_EQ(std::count(received.begin(), received.end(), '#'), 2 * large.size());
-}
-
-TEST_P(ServerTest, LongRequestsDoNotHoldUpShortOnes) {
-  absl::Notification release;
-  handler_ = [&](const Request& request, const Operation&) {
-    if (request.segments.back() == "long") release.WaitForNotification();
-    return MakeResponse(200, "text/plain", request.segments.back());
-  };
-  Start();
-  std::deque<Client> clients;
-  for (int i = 0; i < 3; ++i) {
-    clients.emplace_back(server_->address()).Send("GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  }
-  Client client(server_->address());
-  client.Send("GET /short HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  EXPECT_THAT(client.ReceiveAll(), ::testing::EndsWith("short"));
-  release.Notify();
-  for (Client& long_client : clients) EXPECT_THAT(long_client.ReceiveAll(), ::testing::EndsWith("long"));
 }
 
 }  // namespace
