@@ -88,8 +88,7 @@ asio::awaitable<bool> AsyncPath::ServeOne(Session& session) {
   if (draining_) co_return false;
   session.busy = true;
   RequestParser parser;
-  const ReadLimits limits = {options_.max_header_bytes, options_.max_body_bytes, options_.header_timeout};
-  if (const error_code error = co_await ReadRequest(session, limits, parser)) {
+  if (const error_code error = co_await ReadRequest(session, options_, parser)) {
     co_await RefuseUnreadable(session, error);
     co_return false;
   }

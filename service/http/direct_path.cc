@@ -18,18 +18,14 @@ namespace vitrine::http {
 
 namespace {
 
-constexpr size_t kReadBytes = 8192;
 constexpr uint32_t kOnce = EPOLLIN | EPOLLONESHOT;
 constexpr uint64_t kEnd = ~uint64_t{0};  // No address of a session.
 
 // The next request, if all of it is there and nothing about it is special; otherwise the buffer is left as it is.
 std::optional<Message> TakePlainRequest(boost::beast::flat_buffer& buffer, const ServerOptions& options) {
   RequestParser parser;
-  parser.header_limit(options.max_header_bytes);
-  parser.body_limit(options.max_body_bytes);
-  parser.eager(true);
   boost::system::error_code error;
-  const size_t parsed = parser.put(buffer.cdata(), error);
+  const size_t parsed = ParseBuffered(buffer, options, parser, error);
   if (error || !parser.is_done() || IsWebSocketUpgrade(parser.get())) return std::nullopt;
   buffer.consume(parsed);
   return parser.release();
@@ -52,7 +48,7 @@ std::optional<size_t> SendSome(int descriptor, const Answer& answer) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DirectPath>> DirectPath::Start(const ServerOptions& options, ThreadPool& pool,
-                                                              int threads, Handler handler, Events events) {
+                                                              Handler handler, Events events) {
   VITRINE_ASSIGN_OR_RETURN(Epoll ready, Epoll::Create());
   VITRINE_ASSIGN_OR_RETURN(Epoll leaves, Epoll::Create());
   const int end = eventfd(0, EFD_CLOEXEC);
@@ -61,12 +57,12 @@ absl::StatusOr<std::unique_ptr<DirectPath>> DirectPath::Start(const ServerOption
     close(end);
     return absl::ErrnoToStatus(errno, "epoll_ctl");
   }
-  return std::unique_ptr<DirectPath>(new DirectPath(options, pool, threads, std::move(handler), std::move(events),
-                                                    std::move(ready), std::move(leaves), end));
+  return std::unique_ptr<DirectPath>(
+      new DirectPath(options, pool, std::move(handler), std::move(events), std::move(ready), std::move(leaves), end));
 }
 
-DirectPath::DirectPath(const ServerOptions& options, ThreadPool& pool, int threads, Handler handler, Events events,
-                       Epoll ready, Epoll leaves, int end)
+DirectPath::DirectPath(const ServerOptions& options, ThreadPool& pool, Handler handler, Events events, Epoll ready,
+                       Epoll leaves, int end)
     : options_(options),
       handler_(std::move(handler)),
       events_(std::move(events)),
@@ -74,7 +70,7 @@ DirectPath::DirectPath(const ServerOptions& options, ThreadPool& pool, int threa
       leaves_(std::move(leaves)),
       end_(end),
       takers_(
-          pool, threads, [this] { return Take(/*block=*/true); },
+          pool, options.direct_threads, [this] { return Take(/*block=*/true); },
           [this](void* session) { Serve(*static_cast<Session*>(session)); }) {}
 
 DirectPath::~DirectPath() {

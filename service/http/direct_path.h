@@ -38,13 +38,13 @@ class DirectPath {
   struct Events {
     std::function<void(Handover)> on_handover;
     std::function<void()> on_closed;  // A connection has ended.
-    std::function<void()>
-        on_ready;  // There is something to serve: Tick() is to be called every kTick, while it says so.
+    // There is something to serve: Tick() is to be called every kTick, while it says so.
+    std::function<void()> on_ready;
   };
   static constexpr absl::Duration kTick = absl::Milliseconds(5);
 
-  // `threads` of the pool serve at the same time. Everything given must outlive this. Events come from any thread.
-  static absl::StatusOr<std::unique_ptr<DirectPath>> Start(const ServerOptions& options, ThreadPool& pool, int threads,
+  // Everything given must outlive this. Events come from any thread.
+  static absl::StatusOr<std::unique_ptr<DirectPath>> Start(const ServerOptions& options, ThreadPool& pool,
                                                            Handler handler, Events events);
   // After all connections have ended.
   ~DirectPath();
@@ -75,12 +75,11 @@ class DirectPath {
     boost::beast::flat_buffer buffer;                  // Of the thread that serves.
     std::chrono::steady_clock::time_point idle_since;  // These three under the path's mutex.
     bool left = false;                                 // By its peer.
-    std::shared_ptr<Cancellation>
-        cancellation;  // Of the request in work, until it is answered; null where there is none.
+    std::shared_ptr<Cancellation> cancellation;        // Of the request in work, until it is answered; or null.
   };
 
-  DirectPath(const ServerOptions& options, ThreadPool& pool, int threads, Handler handler, Events events, Epoll ready,
-             Epoll leaves, int end);
+  DirectPath(const ServerOptions& options, ThreadPool& pool, Handler handler, Events events, Epoll ready, Epoll leaves,
+             int end);
 
   Session* Take(bool block);
   void Serve(Session& session);

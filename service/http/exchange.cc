@@ -42,10 +42,10 @@ absl::string_view Answer::body() const {
 
 Answer ComposeAnswer(const Exchange& exchange, Response response, bool last) {
   // What has no length ends with the connection where chunks are not known.
-  const bool endless = response.source != nullptr && !response.source_length && exchange.version < 11;
+  const bool no_length = response.source != nullptr && !response.source_length;
   Answer answer;
-  answer.stays = exchange.keep_alive && !last && !endless;
-  answer.chunked = response.source != nullptr && !response.source_length && !endless;
+  answer.chunked = no_length && exchange.version >= 11;
+  answer.stays = exchange.keep_alive && !last && answer.chunked == no_length;
   answer.head = exchange.head;
   answer.header = SerializeHeader(response, ConnectionField(exchange.version, answer.stays), exchange.version);
   answer.response = std::move(response);

@@ -8,12 +8,6 @@
 namespace vitrine::http {
 namespace asio = boost::asio;
 
-namespace {
-
-constexpr size_t kReadBytes = 8192;
-
-}  // namespace
-
 ReadAhead::ReadAhead(Connection& connection, size_t limit, absl::AnyInvocable<void()> on_leave)
     : connection_(connection), limit_(limit), on_leave_(std::move(on_leave)) {}
 

@@ -14,7 +14,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr size_t kReadBytes = 8192;
 constexpr size_t kMaxDiscardedBytes = 1 << 20;
 constexpr std::chrono::seconds kDiscardTimeout(1);
 
@@ -27,16 +26,21 @@ asio::awaitable<bool> ReadFirstByte(Connection& connection, absl::Duration timeo
   co_return !error;
 }
 
-asio::awaitable<error_code> ReadRequest(Connection& connection, const ReadLimits& limits, RequestParser& parser) {
-  parser.header_limit(limits.max_header_bytes);
-  parser.body_limit(limits.max_body_bytes);
+size_t ParseBuffered(const beast::flat_buffer& buffer, const ServerOptions& options, RequestParser& parser,
+                     error_code& error) {
+  parser.header_limit(options.max_header_bytes);
+  parser.body_limit(options.max_body_bytes);
+  parser.eager(true);
+  return parser.put(buffer.cdata(), error);
+}
+
+asio::awaitable<error_code> ReadRequest(Connection& connection, const ServerOptions& options, RequestParser& parser) {
   // Most requests lie in the buffer as a whole.
   error_code parsed;
-  parser.eager(true);
-  connection.buffer.consume(parser.put(connection.buffer.cdata(), parsed));
+  connection.buffer.consume(ParseBuffered(connection.buffer, options, parser, parsed));
   if (parsed && parsed != beast::http::error::need_more) co_return parsed;
   if (parser.is_done()) co_return error_code();
-  connection.stream.expires_after(ToChrono(limits.header_timeout));
+  connection.stream.expires_after(ToChrono(options.header_timeout));
   const auto [header_error, header_bytes] =
       co_await beast::http::async_read_header(connection.stream, connection.buffer, parser, kAwait);
   if (header_error) co_return header_error;

@@ -17,6 +17,7 @@
 #include "boost/beast/http/message.hpp"
 #include "boost/beast/http/parser.hpp"
 #include "boost/beast/http/string_body.hpp"
+#include "service/http/server_options.h"
 
 namespace vitrine::http {
 
@@ -33,20 +34,22 @@ struct Connection {
   boost::beast::flat_buffer buffer;  // What was read ahead.
 };
 
-struct ReadLimits {
-  uint32_t max_header_bytes = 0;
-  uint64_t max_body_bytes = 0;
-  absl::Duration header_timeout;  // From the first byte of a request to its last.
-};
+// What is read from a connection at once.
+constexpr size_t kReadBytes = 8192;
 
 using Message = boost::beast::http::request<boost::beast::http::string_body>;
 using RequestParser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+// Parses what is in the buffer as one request, within the limits of `options`, and leaves the buffer as it is: how many
+// bytes were parsed. Less than a whole request is no error but beast's need_more.
+size_t ParseBuffered(const boost::beast::flat_buffer& buffer, const ServerOptions& options, RequestParser& parser,
+                     boost::system::error_code& error);
 
 // False where the peer closes or sends nothing for so long.
 boost::asio::awaitable<bool> ReadFirstByte(Connection& connection, absl::Duration timeout);
 
 // One request, with "100 Continue" where the client waits for it.
-boost::asio::awaitable<boost::system::error_code> ReadRequest(Connection& connection, const ReadLimits& limits,
+boost::asio::awaitable<boost::system::error_code> ReadRequest(Connection& connection, const ServerOptions& options,
                                                               RequestParser& parser);
 
 // The HTTP status that tells the client why its request could not be read; 0 where an answer makes no sense.

@@ -108,8 +108,7 @@ class Server::Impl {
     };
     events.on_closed = [this] { Closed(); };
     events.on_ready = [this] { KeepTicking(); };
-    VITRINE_ASSIGN_OR_RETURN(direct_,
-                             DirectPath::Start(options_, pool_, options_.direct_threads, handler_, std::move(events)));
+    VITRINE_ASSIGN_OR_RETURN(direct_, DirectPath::Start(options_, pool_, handler_, std::move(events)));
     const int leaves = fcntl(direct_->leaves_descriptor(), F_DUPFD_CLOEXEC, 0);
     if (leaves < 0) return absl::ErrnoToStatus(errno, "cannot watch connections");
     error_code error;

@@ -22,8 +22,9 @@ struct ServerOptions {
   absl::Duration idle_timeout = absl::Seconds(75);     // Between requests on a connection.
   absl::Duration write_timeout = absl::Seconds(60);    // For a whole response.
   absl::Duration request_timeout = absl::Seconds(30);  // The Operation's deadline.
-  // So many threads of the pool read requests and send answers themselves; fewer than the pool has. Good for answers
-  // that take microseconds to make, which this saves. 0: the I/O thread reads and sends, and the pool computes.
+  // So many threads of the pool read requests and send answers themselves; fewer than the pool has. It saves
+  // the changes of threads, which weigh where an answer takes a millisecond. 0: the I/O thread reads and sends, and the
+  // pool computes.
   int direct_threads = 0;
   WebSocketOptions web_socket;
   // Called, on the I/O thread, for each answer that no handler gave: 400, 413, 431 for what is no request, 429 where

@@ -9,10 +9,9 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "base/thread_pool.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "service/http/server.h"
+#include "service/http/server_fixture.h"
 #include "service/http/test_client.h"
 
 namespace vitrine::http {
@@ -49,28 +48,13 @@ Handler Streaming(int count, absl::Status end, std::optional<uint64_t> length) {
 }
 
 // Of connections that come from threads that serve directly, and of others.
-class StreamedBodyTest : public ::testing::TestWithParam<int> {
- protected:
-  void Start() {
-    ServerOptions options;
-    options.listen = "127.0.0.1:0";
-    options.direct_threads = GetParam();
-    auto server = Server::Start(options, pool_, handler_);
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-  }
-  void TearDown() override { server_.reset(); }
-
-  Handler handler_;
-  ThreadPool pool_{"test", 2, 2};
-  std::unique_ptr<Server> server_;
-};
+using StreamedBodyTest = ServerTest;
 
 INSTANTIATE_TEST_SUITE_P(Paths, StreamedBodyTest, ::testing::Values(0, 1));
 
 TEST_P(StreamedBodyTest, SendsABodyOfUnknownLengthInChunks) {
   handler_ = Streaming(2, absl::OkStatus(), std::nullopt);
-  Start();
+  Start({}, /*threads=*/2);
   Client client(server_->address());
   client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   const std::string answer = client.ReceiveUntil("\r\n0\r\n\r\n");
@@ -83,7 +67,7 @@ TEST_P(StreamedBodyTest, SendsABodyOfUnknownLengthInChunks) {
 
 TEST_P(StreamedBodyTest, EndsTheConnectionAfterABodyOfUnknownLengthForOldClients) {
   handler_ = Streaming(2, absl::OkStatus(), std::nullopt);
-  Start();
+  Start({}, /*threads=*/2);
   Client client(server_->address());
   client.Send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   const std::string answer = client.ReceiveAll();
@@ -94,7 +78,7 @@ TEST_P(StreamedBodyTest, EndsTheConnectionAfterABodyOfUnknownLengthForOldClients
 
 TEST_P(StreamedBodyTest, SendsABodyOfKnownLengthAsItIs) {
   handler_ = Streaming(3, absl::OkStatus(), 18);
-  Start();
+  Start({}, /*threads=*/2);
   Client client(server_->address());
   client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   const std::string answers = client.ReceiveAll();
@@ -105,7 +89,7 @@ TEST_P(StreamedBodyTest, SendsABodyOfKnownLengthAsItIs) {
 
 TEST_P(StreamedBodyTest, BreaksOffABodyWhoseSourceFails) {
   handler_ = Streaming(1, absl::UnavailableError("gone"), std::nullopt);
-  Start();
+  Start({}, /*threads=*/2);
   Client client(server_->address());
   client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_THAT(client.ReceiveAll(), EndsWith("6\r\npiece0\r\n"));
@@ -132,7 +116,7 @@ TEST_P(StreamedBodyTest, TheServersEndCancelsTheSource) {
     response.source = std::make_shared<Silence>(asked);
     return response;
   };
-  Start();
+  Start({}, /*threads=*/2);
   Client client(server_->address());
   client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   asked.WaitForNotification();
