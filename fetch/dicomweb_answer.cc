@@ -38,7 +38,11 @@ class StreamedAnswer : public PassedAnswer {
     if (!absl::SimpleAtoi(stream_->response().Header("content-length"), &length)) return std::nullopt;
     return length;
   }
-  absl::StatusOr<std::string> Next(const Operation& operation) override { return stream_->Next(operation); }
+  absl::StatusOr<std::string> Next(const Operation& operation) override {
+    std::string piece;
+    VITRINE_RETURN_IF_ERROR(stream_->Next(operation, piece));
+    return piece;
+  }
 
  private:
   const std::unique_ptr<HttpStream> stream_;
@@ -55,15 +59,16 @@ class StreamedInstances : public InstanceStream {
       if (file && IsPart10(*file)) return std::make_shared<const std::string>(*std::move(file));
       if (file) return MakeError(ErrorCategory::kArchiveProtocol, "the archive's answer is not a DICOM file");
       if (reader_.ended()) return Bytes();
-      VITRINE_ASSIGN_OR_RETURN(const std::string piece, stream_->Next(operation));
-      if (piece.empty()) return MakeError(ErrorCategory::kArchiveProtocol, "the archive's answer breaks off");
-      reader_.Append(piece);
+      VITRINE_RETURN_IF_ERROR(stream_->Next(operation, piece_));
+      if (piece_.empty()) return MakeError(ErrorCategory::kArchiveProtocol, "the archive's answer breaks off");
+      reader_.Append(piece_);
     }
   }
 
  private:
   const std::unique_ptr<HttpStream> stream_;
   MultipartReader reader_;
+  std::string piece_;
 };
 
 }  // namespace

@@ -149,13 +149,13 @@ class CurlStream : public HttpStream {
 
   const HttpResponse& response() const override { return response_; }
 
-  absl::StatusOr<std::string> Next(const Operation& operation) override {
+  absl::Status Next(const Operation& operation, std::string& piece) override {
     const absl::Time deadline = std::min(operation.deadline, absl::Now() + options_.request_timeout);
     bool paused = false;
-    absl::StatusOr<std::string> piece = transfer_->TakePiece(operation, deadline, paused);
+    const absl::Status status = transfer_->TakePiece(operation, deadline, piece, paused);
     if (paused) loop_.Resume(transfer_);
-    if (piece.ok()) bytes_ += piece->size();
-    return piece;
+    bytes_ += piece.size();
+    return status;
   }
 
  private:

@@ -66,8 +66,9 @@ class HttpStream {
   // Without its body.
   virtual const HttpResponse& response() const = 0;
 
-  // The next bytes of the body, "" at its end. Errors as HttpClient::Get().
-  virtual absl::StatusOr<std::string> Next(const Operation& operation) = 0;
+  // Makes `piece` the next bytes of the body, "" at its end; the memory that it had is used again. Errors as
+  // HttpClient::Get().
+  virtual absl::Status Next(const Operation& operation, std::string& piece) = 0;
 };
 
 // Thread-safe. All transfers run on one thread of its own. TLS certificates are verified; HTTP/2 is used where a TLS

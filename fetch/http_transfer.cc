@@ -235,13 +235,16 @@ absl::StatusOr<HttpResponse> HttpTransfer::TakeResponse() {
   return std::move(response_);
 }
 
-absl::StatusOr<std::string> HttpTransfer::TakePiece(const Operation& operation, absl::Time deadline, bool& paused) {
+absl::Status HttpTransfer::TakePiece(const Operation& operation, absl::Time deadline, std::string& piece,
+                                     bool& paused) {
+  piece.clear();
   const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return done_ || !arrived_.empty(); };
   VITRINE_RETURN_IF_ERROR(AwaitThat(absl::Condition(&ready), operation, deadline));
   absl::MutexLock lock(&mutex_);
   paused = std::exchange(paused_, false);
-  if (arrived_.empty() && !failure_.ok()) return failure_;
-  return std::exchange(arrived_, std::string());
+  if (arrived_.empty()) return failure_;
+  arrived_.swap(piece);
+  return absl::OkStatus();
 }
 
 }  // namespace vitrine::fetch

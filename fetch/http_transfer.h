@@ -44,9 +44,10 @@ class HttpTransfer {
   // Of a streamed transfer without the body.
   absl::StatusOr<HttpResponse> TakeResponse();
 
-  // What has arrived of a streamed body since the last call, at least one byte; "" once all of it is taken. Waits as
-  // Await() does. `paused` becomes true where the transfer waited for this call and has to be told to go on.
-  absl::StatusOr<std::string> TakePiece(const Operation& operation, absl::Time deadline, bool& paused);
+  // Makes `piece` what has arrived of a streamed body since the last call, at least one byte; "" once all of it is
+  // taken, and with an error. What arrives next takes the memory that `piece` had. Waits as Await() does. `paused`
+  // becomes true where the transfer waited for this call and has to be told to go on.
+  absl::Status TakePiece(const Operation& operation, absl::Time deadline, std::string& piece, bool& paused);
 
  private:
   HttpTransfer(CurlEasy easy, const HttpClientOptions& options, const HttpRequest& request)

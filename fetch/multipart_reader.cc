@@ -1,6 +1,7 @@
 #include "fetch/multipart_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -15,6 +16,9 @@ namespace {
 
 constexpr size_t kMaxPreamble = 16 << 10;
 constexpr size_t kMaxPartHeader = 16 << 10;
+
+// Memory taken on the word of a Content-Length; a longer payload has to arrive first.
+constexpr uint64_t kMaxTrustedLength = 64ull << 20;
 
 absl::Status Malformed(absl::string_view what) {
   return MakeError(ErrorCategory::kArchiveProtocol,
@@ -41,11 +45,16 @@ std::optional<uint64_t> ContentLength(absl::string_view header) {
 MultipartReader::MultipartReader(absl::string_view boundary, uint64_t max_part_bytes)
     : dashed_(absl::StrCat("--", boundary)), max_part_bytes_(max_part_bytes) {}
 
-void MultipartReader::Append(absl::string_view piece) {
+void MultipartReader::Append(std::string& piece) {
   buffer_.erase(0, at_);
   searched_ -= std::min(searched_, at_);
   at_ = 0;
-  buffer_.append(piece.data(), piece.size());
+  if (buffer_.empty()) {
+    buffer_.swap(piece);
+  } else {
+    buffer_.append(piece);
+  }
+  piece.clear();
 }
 
 absl::StatusOr<std::optional<std::string>> MultipartReader::Next() {
@@ -111,6 +120,7 @@ absl::StatusOr<bool> MultipartReader::ReadHeader() {
     if (!is_empty) continue;
     counted_ = ContentLength(absl::string_view(buffer_).substr(at_, at - at_));
     if (counted_ && *counted_ > max_part_bytes_) return TooLarge();
+    if (counted_) payload_.reserve(std::min(*counted_, kMaxTrustedLength));
     state_ = State::kPayload;
     at_ = searched_ = at;
     return true;
@@ -118,20 +128,22 @@ absl::StatusOr<bool> MultipartReader::ReadHeader() {
 }
 
 absl::StatusOr<std::optional<std::string>> MultipartReader::TakeCounted(uint64_t length) {
-  if (buffer_.size() - at_ < length) return std::nullopt;
-  const absl::string_view rest = absl::string_view(buffer_).substr(at_ + length);
+  const size_t count = std::min<uint64_t>(length - payload_.size(), buffer_.size() - at_);
+  payload_.append(buffer_, at_, count);
+  at_ = searched_ = at_ + count;
+  if (payload_.size() < length) return std::nullopt;
+  const absl::string_view rest = absl::string_view(buffer_).substr(at_);
   const size_t line_break = absl::StartsWith(rest, "\r\n") ? 2 : absl::StartsWith(rest, "\n") ? 1 : 0;
   if (line_break == 0 && rest.size() < 2) {
     if (!rest.empty() && rest != "\r") return Malformed("a Content-Length is wrong");
     return std::nullopt;
   }
   size_t end = 0;
-  const Line line = line_break == 0 ? Line::kNone : LineAt(at_ + length + line_break, end);
+  const Line line = line_break == 0 ? Line::kNone : LineAt(at_ + line_break, end);
   if (line == Line::kIncomplete) return std::nullopt;
   if (line == Line::kNone) return Malformed("a Content-Length is wrong");
-  std::string payload = buffer_.substr(at_, length);
   Enter(line, end);
-  return payload;
+  return std::exchange(payload_, std::string());
 }
 
 absl::StatusOr<std::optional<std::string>> MultipartReader::TakeUncounted() {

@@ -21,8 +21,8 @@ class MultipartReader {
   // `boundary` is not "".
   MultipartReader(absl::string_view boundary, uint64_t max_part_bytes);
 
-  // The next bytes of the body.
-  void Append(absl::string_view piece);
+  // Takes the next bytes of the body out of `piece`, which becomes "" with some memory to receive the next ones in.
+  void Append(std::string& piece);
 
   // The payload of the next part; nullopt where its end has not arrived yet. kArchiveProtocol for a body that breaks
   // the format; kTooLarge for a part over the limit, as soon as that is known.
@@ -50,6 +50,7 @@ class MultipartReader {
   size_t at_ = 0;                    // What stands before it in the buffer is done with.
   size_t searched_ = 0;              // Nor is there a delimiter before this.
   std::optional<uint64_t> counted_;  // The length of the payload, where its header states it.
+  std::string payload_;              // What is there of a counted one, and no longer in the buffer.
 };
 
 }  // namespace vitrine::fetch

@@ -28,7 +28,9 @@ Result Read(absl::string_view body, size_t size) {
   MultipartReader reader("abc", kLimit);
   Result result;
   for (size_t at = 0; at < body.size(); at += size) {
-    reader.Append(body.substr(at, size));
+    std::string piece(body.substr(at, size));
+    reader.Append(piece);
+    EXPECT_EQ(piece, "");
     while (true) {
       absl::StatusOr<std::optional<std::string>> part = reader.Next();
       if (!part.ok()) {
