@@ -130,10 +130,7 @@ VITRINE_INSTEAD_OF(VITRINE_MUTEX "5AwaitERKNS0_9ConditionE", void, vitrine_await
                    (Mutex * mutex, const Condition& condition)) {
   Waiting(mutex, [&] { Next_vitrine_await()(mutex, condition); });
 }
-VITRINE_INSTEAD_OF(VITRINE_MUTEX "16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE", bool, vitrine_await_timeout,
-                   (Mutex * mutex, const Condition& condition, Duration timeout)) {
-  return Waiting(mutex, [&] { return Next_vitrine_await_timeout()(mutex, condition, timeout); });
-}
+// AwaitWithTimeout() calls this.
 VITRINE_INSTEAD_OF(VITRINE_MUTEX "17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE", bool, vitrine_await_deadline,
                    (Mutex * mutex, const Condition& condition, Time deadline)) {
   return Waiting(mutex, [&] { return Next_vitrine_await_deadline()(mutex, condition, deadline); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -26,6 +27,7 @@
 #include "service/handler/content_hash.h"
 #include "service/handler/load_threads.h"
 #include "service/handler/planned_instance.h"
+#include "service/handler/series_arrivals.h"
 
 namespace vitrine::service {
 namespace {
@@ -62,16 +64,16 @@ bool SameRescale(const image::Modality& a, const image::Modality& b) {
 // One load, by the caller's thread and its helpers.
 class SeriesTask {
  public:
-  SeriesTask(const dicom::Limits& limits, CpuSlots& slots, metrics::Metrics& metrics, const fetch::ResourcePath& path,
-             std::unique_ptr<fetch::InstanceStream> stream, int images, SeriesLoader::Reserve reserve,
-             const Operation& operation, absl::FunctionRef<void(double)> progress)
+  SeriesTask(const dicom::Limits& limits, CpuSlots& slots, metrics::Metrics& metrics, fetch::Archive& archive,
+             const fetch::ResourcePath& path, std::unique_ptr<fetch::InstanceStream> stream, int images,
+             SeriesLoader::Reserve reserve, const Operation& operation, absl::FunctionRef<void(double)> progress)
       : limits_(limits),
         metrics_(metrics),
         path_(path),
         reserve_(reserve),
         progress_(progress),
         threads_(slots, metrics, operation),
-        stream_(std::move(stream)) {
+        arrivals_(archive, path, images, std::move(stream), metrics, threads_.operation()) {
     series_.fetched = absl::Now();
     series_.images.resize(images);
   }
@@ -89,41 +91,27 @@ class SeriesTask {
   }
 
  private:
-  struct Arrival {
-    fetch::Bytes file;  // Null: no more.
-    size_t index = 0;
-  };
-
   void Work(Timings& timings, int most) {
     for (int i = 0; i < most && !threads_.stopped(); ++i) {
-      absl::StatusOr<Arrival> arrival = Await(timings);
-      if (arrival.ok() && arrival->file == nullptr) return;
-      const absl::Status status = arrival.ok() ? Load(*std::move(arrival), timings) : arrival.status();
+      const absl::StatusOr<fetch::Bytes> file = arrivals_.Next(timings);
+      if (file.ok() && *file == nullptr) return;
+      const absl::Status status = file.ok() ? Load(*file, timings) : file.status();
       if (!status.ok()) threads_.Fail(status);
     }
   }
 
-  absl::StatusOr<Arrival> Await(Timings& timings) {
-    absl::MutexLock lock(&stream_mutex_);
-    if (ended_) return Arrival();
-    const SpanTimer timer(metrics_, Span::kFetch, timings);
-    VITRINE_ASSIGN_OR_RETURN(fetch::Bytes file, stream_->Next(threads_.operation()));
-    ended_ = file == nullptr;
-    if (ended_) return Arrival();
-    if (arrived_ == series_.images.size()) return Unfit("more images than the archive counted");
-    return Arrival{std::move(file), arrived_++};
-  }
-
-  absl::Status Load(Arrival arrival, Timings& timings) {
+  absl::Status Load(const fetch::Bytes& file, Timings& timings) {
     VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, threads_.AcquireTurn(timings));
     const SpanTimer timer(metrics_, Span::kDecode, timings);
-    ArrivedImage& image = series_.images[arrival.index];
-    image.content_hash = InstanceHash(*arrival.file);
-    VITRINE_ASSIGN_OR_RETURN(std::vector<dicom::VolumeFrame> frames, ReadFrames(*arrival.file, limits_));
+    VITRINE_ASSIGN_OR_RETURN(const auto instance, dicom::Instance::Parse(file, limits_));
+    const dicom::InstanceInfo& info = instance->info();
+    VITRINE_ASSIGN_OR_RETURN(const std::optional<size_t> index, arrivals_.Claim(info.SOPInstanceUID));
+    if (!index) return absl::OkStatus();
+    ArrivedImage& image = series_.images[*index];
+    image.content_hash = InstanceHash(*file);
+    VITRINE_ASSIGN_OR_RETURN(std::vector<dicom::VolumeFrame> frames, ReadFrames(*file, limits_));
     if (frames.size() != 1) return Unfit("not one frame");
     image.frame = std::move(frames.front());
-    VITRINE_ASSIGN_OR_RETURN(const auto instance, dicom::Instance::Parse(std::move(arrival.file), limits_));
-    const dicom::InstanceInfo& info = instance->info();
     if (info.StudyInstanceUID != path_.StudyInstanceUID || info.SeriesInstanceUID != path_.SeriesInstanceUID) {
       return Unfit("another series");
     }
@@ -133,7 +121,7 @@ class SeriesTask {
     image.modality = info.Modality;
     image.unit = instance->CalibrationOf(1).unit;
     image.windows = WindowsOf(info, image.tone);
-    return Place(arrival.index, decoded.frame);
+    return Place(*index, decoded.frame);
   }
 
   absl::Status Place(size_t index, const image::Frame& frame) {
@@ -178,10 +166,7 @@ class SeriesTask {
   double instance_bytes_ = 0;
   uint64_t volume_bytes_ = 0;
   ArrivedSeries series_;  // Of its images, each is the business of one thread.
-  absl::Mutex stream_mutex_;
-  const std::unique_ptr<fetch::InstanceStream> stream_ ABSL_PT_GUARDED_BY(stream_mutex_);
-  size_t arrived_ ABSL_GUARDED_BY(stream_mutex_) = 0;
-  bool ended_ ABSL_GUARDED_BY(stream_mutex_) = false;
+  SeriesArrivals arrivals_;
   absl::Mutex mutex_;
   size_t placed_ ABSL_GUARDED_BY(mutex_) = 0;
 };
@@ -208,7 +193,7 @@ absl::StatusOr<bool> SeriesLoader::Load(fetch::Archive& archive, const fetch::Re
       if (images < 2) return Unfit("not several images");
       VITRINE_ASSIGN_OR_RETURN(stream, archive.Instances(path, operation));
     }
-    SeriesTask task(limits_, slots_, metrics_, path, std::move(stream), images, reserve, operation, progress);
+    SeriesTask task(limits_, slots_, metrics_, archive, path, std::move(stream), images, reserve, operation, progress);
     return task.Run(threads_, timings, use);
   };
   const absl::Status status = load();

@@ -1,15 +1,19 @@
 #include "service/handler/series_loader.h"
 
 #include <algorithm>
+#include <cstring>
+#include <numeric>
 #include <optional>
 #include <random>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -19,6 +23,7 @@ namespace vitrine::service {
 namespace {
 
 using testing::IsOk;
+using ::testing::UnorderedElementsAreArray;
 
 std::vector<std::string> Uids(int count) {
   std::vector<std::string> uids;
@@ -58,6 +63,28 @@ class SeriesLoaderTest : public ::testing::Test {
     return loaded.value_or(true);
   }
 
+  // The SOPInstanceUIDs of the images.
+  std::vector<std::string> Arrived() const {
+    std::vector<std::string> uids;
+    for (const ArrivedImage& image : series_->images) uids.push_back(image.frame.instance->SOPInstanceUID);
+    return uids;
+  }
+
+  // Takes the slices.
+  void ExpectEveryImageWithItsSlice() {
+    std::vector<int> order(series_->images.size());
+    std::iota(order.begin(), order.end(), 0);
+    Serial serial;
+    const image::VoxelBuffer voxels = series_->slices->TakeOrdered(order, serial);
+    for (size_t i = 0; i < order.size(); ++i) {
+      int k = 0;
+      ASSERT_TRUE(absl::SimpleAtoi(series_->images[i].frame.instance->SOPInstanceUID.substr(4), &k));
+      int16_t voxel = 0;
+      std::memcpy(&voxel, voxels.data() + i * kTestColumns * kTestRows * sizeof(voxel), sizeof(voxel));
+      EXPECT_EQ(voxel, TestVoxel(0, 0, k)) << i;
+    }
+  }
+
   TestArchive archive_;
   CpuSlots slots_{2, 16};
   metrics::Metrics metrics_;
@@ -73,7 +100,8 @@ TEST_F(SeriesLoaderTest, TakesEveryImageAsItComes) {
   archive_.Send(uids, 40);
   ASSERT_TRUE(Loads());
   ASSERT_EQ(series_->images.size(), 40u);
-  for (int i = 0; i < 40; ++i) EXPECT_EQ(series_->images[i].frame.instance->SOPInstanceUID, uids[i]);
+  EXPECT_THAT(Arrived(), UnorderedElementsAreArray(uids));
+  ExpectEveryImageWithItsSlice();
   EXPECT_EQ(series_->images[0].modality, "CT");
   EXPECT_EQ(series_->images[0].windows.size(), 2u);
   EXPECT_EQ(series_->slices->type(), image::SampleType::kInt16);
@@ -83,6 +111,19 @@ TEST_F(SeriesLoaderTest, TakesEveryImageAsItComes) {
   EXPECT_GT(timings_[static_cast<size_t>(metrics::Span::kDecode)], absl::ZeroDuration());
   EXPECT_EQ(archive_.metadata_requests(), 0);
   EXPECT_EQ(archive_.fetches(), 0);
+}
+
+TEST_F(SeriesLoaderTest, ASlowStreamIsMetFromTheOtherEnd) {
+  archive_.AddSeries(80);
+  const std::vector<std::string> uids = Uids(80);
+  archive_.Send(uids, 80);
+  archive_.List(uids);
+  archive_.stream_pause = absl::Milliseconds(20);
+  ASSERT_TRUE(Loads());
+  EXPECT_THAT(Arrived(), UnorderedElementsAreArray(uids));
+  ExpectEveryImageWithItsSlice();
+  EXPECT_GT(archive_.fetches(), 10);
+  EXPECT_EQ(archive_.under_way(), 0);
 }
 
 TEST_F(SeriesLoaderTest, TheNumberOfImagesHasToBeKnownAndRight) {

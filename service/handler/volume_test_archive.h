@@ -4,6 +4,8 @@
 // Series with known voxels, and an archive that holds them and misbehaves on demand. Tests only.
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,7 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "base/error.h"
@@ -78,10 +82,12 @@ class TestArchive : public fetch::Archive {
   // The header that the metadata show of an instance, instead of its own.
   void Describe(const std::string& uid, std::string file) { headers_[uid] = std::move(file); }
 
-  // Without Send(), that it holds nothing.
-  absl::StatusOr<fetch::QueryResult> Query(fetch::QueryLevel, const fetch::ResourcePath&, absl::string_view,
+  // Without Send(), that it holds nothing. Of the instances it names those of the List() between the query's offset and
+  // its limit.
+  absl::StatusOr<fetch::QueryResult> Query(fetch::QueryLevel level, const fetch::ResourcePath&, absl::string_view query,
                                            const Operation&) override {
     absl::MutexLock lock(&mutex_);
+    if (level == fetch::QueryLevel::kInstances) return fetch::QueryResult{Page(query), ""};
     if (!sends_) return fetch::QueryResult{"[]", ""};
     return fetch::QueryResult{
         absl::StrCat(R"([{"0020000E":{"vr":"UI","Value":["1.2"]},"00201209":{"vr":"IS","Value":[)", counted_, "]}}]"),
@@ -94,6 +100,10 @@ class TestArchive : public fetch::Archive {
     sent_ = std::move(uids);
     counted_ = counted;
     end_ = std::move(end);
+  }
+  void List(std::vector<std::string> uids) {
+    absl::MutexLock lock(&mutex_);
+    listed_ = std::move(uids);
   }
   absl::StatusOr<std::unique_ptr<fetch::InstanceStream>> Instances(const fetch::ResourcePath& path,
                                                                    const Operation& operation) override {
@@ -124,6 +134,7 @@ class TestArchive : public fetch::Archive {
     absl::MutexLock lock(&mutex_);
     --under_way_;
     if (absl::Status status = operation.Check(); !status.ok()) return status;
+    if (refuses_single) return MakeError(ErrorCategory::kArchiveUnreachable, "not now");
     return answer;
   }
   absl::Status Check(const Operation&) override { return absl::OkStatus(); }
@@ -150,6 +161,10 @@ class TestArchive : public fetch::Archive {
   }
 
   std::atomic<bool> hold = false;                    // Fetches wait.
+  std::atomic<bool> refuses_single = false;          // Instance() fails.
+  absl::Duration stream_pause;                       // Set before use; before each instance of a stream.
+  size_t stream_stalls_after = SIZE_MAX;             // Set before use; as many instances of a stream.
+  bool ignores_paging = false;                       // Set before use.
   std::function<void(const std::string&)> on_fetch;  // Set before use; from fetching threads.
 
  private:
@@ -157,7 +172,10 @@ class TestArchive : public fetch::Archive {
    public:
     explicit Stream(TestArchive& archive) : archive_(archive) {}
     absl::StatusOr<fetch::Bytes> Next(const Operation& operation) override {
-      while (archive_.hold && operation.Check().ok()) absl::SleepFor(absl::Milliseconds(1));
+      const absl::Time end = absl::Now() + archive_.stream_pause;
+      while ((archive_.hold || next_ >= archive_.stream_stalls_after || absl::Now() < end) && operation.Check().ok()) {
+        absl::SleepFor(absl::Milliseconds(1));
+      }
       if (absl::Status status = operation.Check(); !status.ok()) return status;
       absl::MutexLock lock(&archive_.mutex_);
       if (next_ < archive_.sent_.size()) return archive_.files_.at(archive_.sent_[next_++]);
@@ -169,6 +187,22 @@ class TestArchive : public fetch::Archive {
     TestArchive& archive_;
     size_t next_ = 0;
   };
+
+  std::string Page(absl::string_view query) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    size_t limit = listed_.size();
+    size_t offset = 0;
+    for (const absl::string_view parameter : absl::StrSplit(query, '&')) {
+      const std::pair<absl::string_view, absl::string_view> pair = absl::StrSplit(parameter, absl::MaxSplits('=', 1));
+      EXPECT_TRUE(pair.first != "limit" || absl::SimpleAtoi(pair.second, &limit)) << query;
+      EXPECT_TRUE(pair.first != "offset" || absl::SimpleAtoi(pair.second, &offset)) << query;
+    }
+    if (ignores_paging) offset = 0, limit = listed_.size();
+    std::string json;
+    for (size_t i = offset; i < std::min(listed_.size(), offset + limit); ++i) {
+      absl::StrAppend(&json, json.empty() ? "" : ",", R"({"00080018":{"vr":"UI","Value":[")", listed_[i], "\"]}}");
+    }
+    return absl::StrCat("[", json, "]");
+  }
 
   absl::StatusOr<fetch::Bytes> Begin(const fetch::ResourcePath& path) {
     absl::MutexLock lock(&mutex_);
@@ -185,6 +219,7 @@ class TestArchive : public fetch::Archive {
   std::map<std::string, std::string> headers_;
   bool sends_ = false;
   std::vector<std::string> sent_;
+  std::vector<std::string> listed_;
   int counted_ = 0;
   absl::Status end_;
   int streams_ = 0;

@@ -53,8 +53,9 @@ class EarlyPicture(unittest.TestCase):
 
         path = f"/dicom-web/studies/{self.target['studyInstanceUid']}/series/{self.target['seriesInstanceUid']}/{rendition}"
         self.assertEqual(picture, vitrine.get(path, "image/png")[2])
-        # The extra slices are a tenth.
-        self.assertLess(archive.sent, 1.12 * VOLUME_BYTES)
+        # The slices of the early picture are a tenth; and where the series' stream meets the requests for single slices that
+        # help it, those under way, at most seven, may come twice.
+        self.assertLess(archive.sent, (1.11 + 7 / SLICES) * VOLUME_BYTES)
         early, final = decoded(early_picture), decoded(picture)
         rows, columns = (np.arange(size) * full // size for size, full in zip(early.shape[:2], final.shape[:2]))
         final = final[np.ix_(rows, columns)]

@@ -1,0 +1,83 @@
+#ifndef VITRINE_SERVICE_HANDLER_SERIES_ARRIVALS_H_
+#define VITRINE_SERVICE_HANDLER_SERIES_ARRIVALS_H_
+
+// The instances of one series as they come: all in one answer of the archive, and, while that answer is slow, one by
+// one from the other end of the series as well. One answer is far less work for an archive; but one connection seldom
+// moves all that an archive and the way to it could.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "base/operation.h"
+#include "fetch/archive.h"
+#include "metrics/metrics.h"
+#include "service/handler/span_timer.h"
+
+namespace vitrine::service {
+
+// Thread-safe.
+class SeriesArrivals {
+ public:
+  // `path` names the series, of which `stream` gives `count` instances. The references must outlive this object.
+  SeriesArrivals(fetch::Archive& archive, const fetch::ResourcePath& path, size_t count,
+                 std::unique_ptr<fetch::InstanceStream> stream, metrics::Metrics& metrics, const Operation& parent);
+  SeriesArrivals(const SeriesArrivals&) = delete;
+  SeriesArrivals& operator=(const SeriesArrivals&) = delete;
+  ~SeriesArrivals();
+
+  // Blocks until an instance is there: one that none of the other calls gives, but perhaps one that has come the other
+  // way before. Null where no more are to come. The errors of the stream; requests for single instances just stop at
+  // the first that fails.
+  absl::StatusOr<fetch::Bytes> Next(Timings& timings);
+
+  // Which number, from 0, an instance has among those that came; nullopt for one that came before. kUnsupported for
+  // more than `count`.
+  absl::StatusOr<std::optional<size_t>> Claim(const std::string& SOPInstanceUID);
+
+ private:
+  enum class Way { kStream, kSingle, kNone };
+
+  Way Choose();
+  bool SinglesWorthwhile() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<fetch::Bytes> TakeFromStream(Timings& timings);
+  fetch::Bytes FetchSingle(Timings& timings);
+  // An instance that has neither come yet nor been asked for; nullopt where none is known, perhaps not yet.
+  std::optional<std::string> NextSingle();
+  void ListPage() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // Lets go of the lock meanwhile.
+
+  fetch::Archive& archive_;
+  const fetch::ResourcePath& path_;
+  const size_t count_;
+  metrics::Metrics& metrics_;
+  const Operation& parent_;
+  const absl::Time start_ = absl::Now();
+  Operation operation_;  // Ends with the parent, and when everything has come.
+  int listener_ = 0;
+  const std::unique_ptr<fetch::InstanceStream> stream_;  // Of the thread that has set streaming_.
+
+  absl::Mutex mutex_;
+  bool streaming_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Time streaming_since_ ABSL_GUARDED_BY(mutex_);
+  absl::Duration streamed_ ABSL_GUARDED_BY(mutex_);  // The time that the stream took, without that under way.
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+  bool singles_begun_ ABSL_GUARDED_BY(mutex_) = false;
+  bool singles_over_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_set<std::string> come_ ABSL_GUARDED_BY(mutex_);  // SOPInstanceUIDs.
+  size_t unlisted_ ABSL_GUARDED_BY(mutex_);                        // The series from its beginning up to here.
+  bool listing_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::string> listed_ ABSL_GUARDED_BY(mutex_);  // To be asked for from the end.
+  absl::flat_hash_set<std::string> asked_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace vitrine::service
+
+#endif  // VITRINE_SERVICE_HANDLER_SERIES_ARRIVALS_H_

@@ -1,0 +1,189 @@
+#include "service/handler/series_arrivals.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/error.h"
+#include "base/status_matchers.h"
+#include "dicom/instance.h"
+#include "dicom/instance_info.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "service/handler/volume_test_archive.h"
+
+namespace vitrine::service {
+namespace {
+
+using ::testing::IsEmpty;
+using testing::IsOk;
+
+constexpr int kImages = 80;
+
+std::string Uid(int k) { return absl::StrCat("1.4.", k); }
+
+class SeriesArrivalsTest : public ::testing::Test {
+ protected:
+  SeriesArrivalsTest() {
+    archive_.AddSeries(kImages);
+    archive_.Send(series_, kImages);
+    archive_.List(series_);
+    archive_.on_fetch = [this](const std::string& uid) {
+      absl::MutexLock lock(&mutex_);
+      singles_.push_back(uid);
+    };
+  }
+
+  static std::vector<std::string> Series() {
+    std::vector<std::string> uids;
+    for (int k = 0; k < kImages; ++k) uids.push_back(Uid(k));
+    return uids;
+  }
+
+  // Several threads take all that comes, each instance in `work`.
+  absl::Status Take(absl::Duration work = absl::ZeroDuration()) {
+    const fetch::ResourcePath path = {"1.1", "1.2", ""};
+    auto stream = archive_.Instances(path, operation_);
+    if (!stream.ok()) return stream.status();
+    SeriesArrivals arrivals(archive_, path, kImages, *std::move(stream), metrics_, operation_);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        Timings timings = {};
+        while (TakeOne(arrivals, timings)) absl::SleepFor(work);
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    absl::MutexLock lock(&mutex_);
+    return status_;
+  }
+
+  bool TakeOne(SeriesArrivals& arrivals, Timings& timings) {
+    const absl::StatusOr<fetch::Bytes> file = arrivals.Next(timings);
+    if (file.ok() && *file == nullptr) return false;
+    absl::MutexLock lock(&mutex_);
+    if (!file.ok()) {
+      status_.Update(file.status());
+      return false;
+    }
+    const auto instance = dicom::Instance::Parse(*file, {});
+    EXPECT_THAT(instance, IsOk());
+    const std::string uid = (*instance)->info().SOPInstanceUID;
+    const absl::StatusOr<std::optional<size_t>> number = arrivals.Claim(uid);
+    EXPECT_THAT(number, IsOk());
+    if (number.ok() && *number) {
+      EXPECT_TRUE(came_.emplace(**number, uid).second);
+    }
+    return true;
+  }
+
+  // Whether each instance was counted once, and the numbers go from 0.
+  bool AllCame() {
+    std::set<std::string> uids;
+    for (const auto& [number, uid] : came_) uids.insert(uid);
+    return came_.size() == kImages && came_.rbegin()->first == kImages - 1 && uids.size() == kImages;
+  }
+
+  const std::vector<std::string> series_ = Series();
+  TestArchive archive_;
+  metrics::Metrics metrics_;
+  Operation operation_;
+  absl::Mutex mutex_;
+  absl::Status status_;
+  std::map<size_t, std::string> came_;
+  std::vector<std::string> singles_;  // In the order of the requests' ends.
+};
+
+TEST_F(SeriesArrivalsTest, ASlowStreamIsMetFromTheOtherEnd) {
+  archive_.stream_pause = absl::Milliseconds(20);
+  ASSERT_THAT(Take(), IsOk());
+  EXPECT_TRUE(AllCame());
+  EXPECT_GT(singles_.size(), 10u);
+  std::set<std::string> last(series_.end() - singles_.size(), series_.end());
+  EXPECT_EQ(std::set<std::string>(singles_.begin(), singles_.end()), last);
+}
+
+TEST_F(SeriesArrivalsTest, NothingIsAskedForSinglyWhileTheStreamIsQuick) {
+  ASSERT_THAT(Take(), IsOk());
+  EXPECT_TRUE(AllCame());
+  EXPECT_THAT(singles_, IsEmpty());
+}
+
+TEST_F(SeriesArrivalsTest, NorWhereWhatIsDoneWithTheInstancesTakesTheTime) {
+  ASSERT_THAT(Take(absl::Milliseconds(50)), IsOk());
+  EXPECT_TRUE(AllCame());
+  EXPECT_THAT(singles_, IsEmpty());
+}
+
+TEST_F(SeriesArrivalsTest, AStreamThatStallsForGoodIsNotAwaited) {
+  archive_.stream_stalls_after = 30;
+  ASSERT_THAT(Take(), IsOk());
+  EXPECT_TRUE(AllCame());
+  EXPECT_EQ(singles_.size(), kImages - 30u);
+}
+
+TEST_F(SeriesArrivalsTest, SingleRequestsThatFailLeaveItToTheStream) {
+  archive_.stream_pause = absl::Milliseconds(12);
+  archive_.refuses_single = true;
+  ASSERT_THAT(Take(), IsOk());
+  EXPECT_TRUE(AllCame());
+  EXPECT_GE(singles_.size(), 1u);
+  EXPECT_LE(singles_.size(), 3u);
+}
+
+TEST_F(SeriesArrivalsTest, AnArchiveMayListInAnotherOrder) {
+  archive_.stream_pause = absl::Milliseconds(12);
+  archive_.List({series_.rbegin(), series_.rend()});
+  ASSERT_THAT(Take(), IsOk());
+  EXPECT_TRUE(AllCame());
+}
+
+TEST_F(SeriesArrivalsTest, AnArchiveMayIgnoreThePages) {
+  archive_.stream_pause = absl::Milliseconds(20);
+  archive_.ignores_paging = true;
+  ASSERT_THAT(Take(), IsOk());
+  EXPECT_TRUE(AllCame());
+  EXPECT_GT(singles_.size(), 10u);
+  EXPECT_EQ(std::set<std::string>(singles_.begin(), singles_.end()).size(), singles_.size());
+}
+
+TEST_F(SeriesArrivalsTest, AnArchiveMayListNothingOrNonsense) {
+  archive_.stream_pause = absl::Milliseconds(12);
+  archive_.List({});
+  ASSERT_THAT(Take(), IsOk());
+  EXPECT_TRUE(AllCame());
+  came_.clear();
+  archive_.List(std::vector<std::string>(kImages, "../../studies"));
+  ASSERT_THAT(Take(), IsOk());
+  EXPECT_TRUE(AllCame());
+  EXPECT_THAT(singles_, IsEmpty());
+}
+
+TEST_F(SeriesArrivalsTest, MoreThanWereCountedAreAnError) {
+  const fetch::ResourcePath path = {"1.1", "1.2", ""};
+  ASSERT_OK_AND_ASSIGN(auto stream, archive_.Instances(path, operation_));
+  SeriesArrivals arrivals(archive_, path, 2, std::move(stream), metrics_, operation_);
+  ASSERT_OK_AND_ASSIGN(const auto first, arrivals.Claim("1.4.0"));
+  EXPECT_EQ(first, 0u);
+  ASSERT_OK_AND_ASSIGN(const auto again, arrivals.Claim("1.4.0"));
+  EXPECT_EQ(again, std::nullopt);
+  ASSERT_OK_AND_ASSIGN(const auto second, arrivals.Claim("1.4.1"));
+  EXPECT_EQ(second, 1u);
+  EXPECT_EQ(CategoryOf(arrivals.Claim("1.4.2").status()), ErrorCategory::kUnsupported);
+}
+
+TEST_F(SeriesArrivalsTest, CancellationEndsBothWays) {
+  archive_.stream_stalls_after = 30;
+  archive_.on_fetch = [this](const std::string&) { operation_.cancellation->Cancel(); };
+  EXPECT_EQ(CategoryOf(Take()), ErrorCategory::kCancelled);
+}
+
+}  // namespace
+}  // namespace vitrine::service
