@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
@@ -131,15 +132,15 @@ class Writer {
   Writer(uint64_t max_value_bytes, absl::string_view bulk_data_uri)
       : max_value_bytes_(max_value_bytes), bulk_data_uri_(bulk_data_uri) {}
 
-  // Every attribute but group lengths.
-  std::vector<JsonAttribute> Attributes(DcmItem& item) const {
+  // Every attribute but group lengths that is `wanted`.
+  std::vector<JsonAttribute> Attributes(DcmItem& item, absl::FunctionRef<bool(uint32_t)> wanted) const {
     std::vector<JsonAttribute> attributes;
     for (DcmObject* object = nullptr; (object = item.nextInContainer(object)) != nullptr;) {
       auto& element = static_cast<DcmElement&>(*object);
-      if (element.getETag() == 0) continue;
+      const uint32_t tag = uint32_t{element.getGTag()} << 16 | element.getETag();
+      if (element.getETag() == 0 || !wanted(tag)) continue;
       if (std::optional<Json> attribute = Attribute(element, bulk_data_uri_)) {
-        attributes.push_back({uint32_t{element.getGTag()} << 16 | element.getETag(),
-                              attribute->dump(-1, ' ', false, Json::error_handler_t::replace)});
+        attributes.push_back({tag, attribute->dump(-1, ' ', false, Json::error_handler_t::replace)});
       }
     }
     return attributes;
@@ -225,19 +226,35 @@ class Writer {
   const std::string bulk_data_uri_;
 };
 
+absl::StatusOr<std::vector<JsonAttribute>> ReadAttributes(const Part10& part10, const Writer& writer,
+                                                          absl::FunctionRef<bool(uint32_t)> wanted) {
+  VITRINE_ASSIGN_OR_RETURN(const std::unique_ptr<DcmDataset> dataset, ParseWithDcmtk(part10));
+  // Where it fails the text stays as it is, and what is not UTF-8 in it is replaced later.
+  dataset->convertToUTF8();
+  if (dataset->tagExists(DCM_SpecificCharacterSet)) {
+    dataset->putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
+  }
+  return writer.Attributes(*dataset, wanted);
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes, bool complete, const Limits& limits,
                                                          uint64_t max_value_bytes, absl::string_view bulk_data_uri) {
   VITRINE_ASSIGN_OR_RETURN(const std::optional<Part10> part10, ScanPartialHeader(bytes, complete, limits));
   if (!part10.has_value()) return std::nullopt;
-  VITRINE_ASSIGN_OR_RETURN(const std::unique_ptr<DcmDataset> dataset, ParseWithDcmtk(*part10));
-  // Where it fails the text stays as it is, and what is not UTF-8 in it is replaced later.
-  dataset->convertToUTF8();
-  if (dataset->tagExists(DCM_SpecificCharacterSet)) {
-    dataset->putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
-  }
-  return JsonHeader{part10->TransferSyntaxUID, Writer(max_value_bytes, bulk_data_uri).Attributes(*dataset)};
+  const Writer writer(max_value_bytes, bulk_data_uri);
+  VITRINE_ASSIGN_OR_RETURN(std::vector<JsonAttribute> attributes,
+                           ReadAttributes(*part10, writer, [](uint32_t) { return true; }));
+  return JsonHeader{part10->TransferSyntaxUID, std::move(attributes)};
+}
+
+absl::StatusOr<std::vector<JsonAttribute>> ReadJsonAttributes(absl::string_view file,
+                                                              const absl::flat_hash_set<uint32_t>& tags,
+                                                              const Limits& limits) {
+  VITRINE_ASSIGN_OR_RETURN(const std::optional<Part10> part10, ScanPartialHeader(file, /*complete=*/true, limits));
+  if (!part10.has_value()) return std::vector<JsonAttribute>();
+  return ReadAttributes(*part10, Writer(kMaxValueBytes, ""), [&](uint32_t tag) { return tags.contains(tag); });
 }
 
 std::string JsonObject(const std::vector<JsonAttribute>& attributes) {

@@ -11,11 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "dicom/limits.h"
 
 namespace vitrine::dicom {
+
+constexpr uint64_t kMaxValueBytes = 64 << 10;
 
 struct JsonAttribute {
   uint32_t tag = 0;  // (group << 16) | element.
@@ -36,8 +39,13 @@ struct JsonHeader {
 // Unless `bulk_data_uri` is "", a value that would be left out becomes a BulkDataURI: that text and the attribute's
 // path, as ReadBulkData() takes it.
 absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes, bool complete, const Limits& limits,
-                                                         uint64_t max_value_bytes = 64 << 10,
+                                                         uint64_t max_value_bytes = kMaxValueBytes,
                                                          absl::string_view bulk_data_uri = {});
+
+// The same of a whole file, but only those attributes of the data set itself whose tags are among `tags`.
+absl::StatusOr<std::vector<JsonAttribute>> ReadJsonAttributes(absl::string_view file,
+                                                              const absl::flat_hash_set<uint32_t>& tags,
+                                                              const Limits& limits);
 
 // {"00080005":{...},...}
 std::string JsonObject(const std::vector<JsonAttribute>& attributes);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -257,6 +258,20 @@ void ReadDataset(const json& dataset, const FrameFilter& filter, std::vector<Vol
 }
 
 }  // namespace
+
+const absl::flat_hash_set<uint32_t>& VolumeFrameTags() {
+  static const auto* const kTags = [] {
+    auto* const tags = new absl::flat_hash_set<uint32_t>();
+    const auto add = [&](absl::string_view name) {
+      uint32_t tag = 0;
+      if (absl::SimpleHexAtoi(name, &tag)) tags->insert(tag);
+    };
+    std::for_each(std::begin(kGroups), std::end(kGroups), add);
+    std::for_each(std::begin(kAttributes), std::end(kAttributes), add);
+    return tags;
+  }();
+  return *kTags;
+}
 
 absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata, const FrameFilter& filter) {
   std::vector<std::string> names;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -80,6 +81,9 @@ struct FrameFilter {
   std::vector<uint32_t> tags;
   absl::FunctionRef<bool(const FrameAttributes&)> keep;
 };
+
+// The attributes of the data set itself that frames are read from, filters apart.
+const absl::flat_hash_set<uint32_t>& VolumeFrameTags();
 
 // The frames in the order of the document that the filter keeps. Of a multi-frame instance without functional groups
 // for its frames, one without a position. Attributes that make no sense count as missing. kArchiveProtocol for what is

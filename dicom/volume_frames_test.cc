@@ -194,6 +194,14 @@ TEST(VolumeFramesTest, KeepsWhatTheFilterKeeps) {
   EXPECT_EQ(frames[0].number, 2);
 }
 
+TEST(VolumeFramesTest, NamesTheAttributesOfTheDataSet) {
+  for (const uint32_t tag :
+       {0x00080018u, 0x00180086u, 0x0020000Eu, 0x00200032u, 0x00280010u, 0x52009229u, 0x52009230u}) {
+    EXPECT_TRUE(VolumeFrameTags().contains(tag)) << tag;
+  }
+  EXPECT_FALSE(VolumeFrameTags().contains(0x00100010));
+}
+
 TEST(VolumeFramesTest, TheFilterSeesItsOwnAttributes) {
   const std::string text = R"([{"00081090": {"vr": "LO", "Value": ["Model"]}, "52009229": {"vr": "SQ", "Value": [
       {"00189118": {"vr": "SQ", "Value": [{"00189070": {"vr": "FD", "Value": [800]}}]}}]},

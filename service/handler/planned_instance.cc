@@ -48,10 +48,9 @@ bool SameGeometry(const dicom::VolumeFrame& frame, const dicom::VolumeFrame& pla
 }  // namespace
 
 absl::StatusOr<std::vector<dicom::VolumeFrame>> ReadFrames(absl::string_view file, const dicom::Limits& limits) {
-  VITRINE_ASSIGN_OR_RETURN(const std::optional<dicom::JsonHeader> header,
-                           dicom::ReadJsonHeader(file, /*complete=*/true, limits));
-  if (!header) return std::vector<dicom::VolumeFrame>();
-  return dicom::ReadVolumeFrames(absl::StrCat("[", dicom::JsonObject(header->attributes), "]"));
+  VITRINE_ASSIGN_OR_RETURN(const std::vector<dicom::JsonAttribute> attributes,
+                           dicom::ReadJsonAttributes(file, dicom::VolumeFrameTags(), limits));
+  return dicom::ReadVolumeFrames(absl::StrCat("[", dicom::JsonObject(attributes), "]"));
 }
 
 absl::Status SeriesChanged(absl::string_view detail) {
