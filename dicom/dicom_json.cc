@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "dicom/bulk_data.h"
 #include "dicom/dcmtk_parse.h"
@@ -253,7 +254,7 @@ absl::StatusOr<std::vector<JsonAttribute>> ReadJsonAttributes(absl::string_view 
                                                               const absl::flat_hash_set<uint32_t>& tags,
                                                               const Limits& limits) {
   VITRINE_ASSIGN_OR_RETURN(const std::optional<Part10> part10, ScanPartialHeader(file, /*complete=*/true, limits));
-  if (!part10.has_value()) return std::vector<JsonAttribute>();
+  if (!part10.has_value()) return MakeError(ErrorCategory::kBadInstance, "The instance's header breaks off");
   return ReadAttributes(*part10, Writer(kMaxValueBytes, ""), [&](uint32_t tag) { return tags.contains(tag); });
 }
 

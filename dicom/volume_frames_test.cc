@@ -93,6 +93,14 @@ TEST(VolumeFramesTest, EveryAcquisitionAttributeChangesTheVolumeKey) {
   }
 }
 
+// PS3.3 C.7.6.16.2.7.
+TEST(VolumeFramesTest, TheDelayAfterTheRWaveIsAPhase) {
+  const std::vector<VolumeFrame> frames = Read(R"([{"52009230": {"vr": "SQ", "Value": [
+      {"00189118": {"vr": "SQ", "Value": [{"00209153": {"vr": "FD", "Value": [250]}}]}}]}}])");
+  ASSERT_EQ(frames.size(), 1u);
+  EXPECT_EQ(frames[0].phase_keys[0], "250");
+}
+
 constexpr char kEnhanced[] = R"([{
   "00080008": {"vr": "CS", "Value": ["ORIGINAL", "PRIMARY"]},
   "00080018": {"vr": "UI", "Value": ["1.2.3"]},

@@ -19,7 +19,7 @@ namespace {
 constexpr uint64_t kMaxTrustedLength = 64ull << 20;
 
 // Of a streamed body in memory: more than most frames have, so that a slow client seldom holds a connection.
-constexpr size_t kMaxArrived = 2 << 20;
+constexpr size_t kMaxArrived = 1 << 20;
 
 absl::Status TooLarge() {
   return MakeError(ErrorCategory::kTooLarge, "the archive's answer is larger than this server accepts");

@@ -27,6 +27,10 @@ constexpr size_t kFew = 12;
 
 constexpr char kSOPInstanceUID[] = "00080018";
 
+absl::Status Unfit(absl::string_view why) {
+  return MakeError(ErrorCategory::kUnsupported, "the series cannot be loaded as a whole", why);
+}
+
 // Those that a search has found; none where it failed.
 std::vector<std::string> InstancesOf(const absl::StatusOr<fetch::QueryResult>& answer) {
   std::vector<std::string> uids;
@@ -51,22 +55,29 @@ SeriesArrivals::SeriesArrivals(fetch::Archive& archive, const fetch::ResourcePat
       metrics_(metrics),
       parent_(parent),
       operation_(parent),
+      singles_operation_(parent),
       stream_(std::move(stream)),
       unlisted_(count) {
   operation_.cancellation = std::make_shared<Cancellation>();
-  listener_ = parent_.cancellation->AddListener([stop = operation_.cancellation] { stop->Cancel(); });
+  singles_operation_.cancellation = std::make_shared<Cancellation>();
+  listener_ =
+      parent_.cancellation->AddListener([stream = operation_.cancellation, singles = singles_operation_.cancellation] {
+        stream->Cancel();
+        singles->Cancel();
+      });
 }
 
 SeriesArrivals::~SeriesArrivals() { parent_.cancellation->RemoveListener(listener_); }
 
-absl::StatusOr<fetch::Bytes> SeriesArrivals::Next(Timings& timings) {
+absl::StatusOr<SeriesArrivals::Arrival> SeriesArrivals::Next(Timings& timings) {
   while (true) {
     switch (Choose()) {
       case Way::kStream: return TakeFromStream(timings);
       case Way::kSingle:
-        if (fetch::Bytes file = FetchSingle(timings); file != nullptr) return file;
+        if (Arrival single = FetchSingle(timings); single.file != nullptr) return single;
         break;
-      case Way::kNone: return fetch::Bytes();
+      case Way::kConfirmation: Confirm(timings); break;
+      case Way::kNone: return Arrival();
     }
   }
 }
@@ -75,6 +86,10 @@ SeriesArrivals::Way SeriesArrivals::Choose() {
   const auto free = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !streaming_ || ended_; };
   absl::MutexLock lock(&mutex_);
   while (!free()) {
+    if (come_.size() == count_ && singles_came_ && !confirmed_) {
+      confirmed_ = true;
+      return Way::kConfirmation;
+    }
     if (SinglesWorthwhile()) {
       singles_begun_ = true;
       return Way::kSingle;
@@ -90,17 +105,17 @@ SeriesArrivals::Way SeriesArrivals::Choose() {
 
 // Not where it is the decoding that takes its time, and the stream is waited for now and then only.
 bool SeriesArrivals::SinglesWorthwhile() const {
-  if (singles_over_ || (listing_ && listed_.empty())) return false;
+  if (singles_over_ || come_.size() >= count_ || (listing_ && listed_.empty())) return false;
   if (singles_begun_) return true;
   const absl::Time now = absl::Now();
   const absl::Duration elapsed = now - start_;
-  const absl::Duration streamed = streamed_ + (now - streaming_since_);
-  const double rate = static_cast<double>(std::max<size_t>(come_.size(), 1)) / absl::ToDoubleSeconds(elapsed);
-  const absl::Duration left = absl::Seconds(static_cast<double>(count_ - std::min(come_.size(), count_)) / rate);
-  return elapsed > kPatience && streamed > elapsed / 2 && left > kWorthwhile;
+  const absl::Duration silence = now - streaming_since_;
+  const double share_left = static_cast<double>(count_ - come_.size()) / std::max<double>(come_.size(), 1);
+  return elapsed > kPatience && streamed_ + silence > elapsed / 2 &&
+         std::max(elapsed * share_left, silence) > kWorthwhile;
 }
 
-absl::StatusOr<fetch::Bytes> SeriesArrivals::TakeFromStream(Timings& timings) {
+absl::StatusOr<SeriesArrivals::Arrival> SeriesArrivals::TakeFromStream(Timings& timings) {
   absl::StatusOr<fetch::Bytes> file;
   {
     const SpanTimer timer(metrics_, metrics::Span::kFetch, timings);
@@ -115,21 +130,21 @@ absl::StatusOr<fetch::Bytes> SeriesArrivals::TakeFromStream(Timings& timings) {
     stopped = ended_;
     ended_ = ended_ || !more;
   }
-  if (!more) operation_.cancellation->Cancel();  // What is still asked for singly has come with the stream.
-  if (stopped && !more) return fetch::Bytes();
-  return file;
+  if (!more) Stop();  // What is still asked for singly has come with the stream.
+  if (stopped && !more) return Arrival();
+  if (!file.ok()) return file.status();
+  return Arrival{*std::move(file), ""};
 }
 
-fetch::Bytes SeriesArrivals::FetchSingle(Timings& timings) {
+SeriesArrivals::Arrival SeriesArrivals::FetchSingle(Timings& timings) {
   const SpanTimer timer(metrics_, metrics::Span::kFetch, timings);
-  const std::optional<std::string> uid = NextSingle();
-  if (!uid) return nullptr;
+  std::optional<std::string> uid = NextSingle();
+  if (!uid) return {};
   absl::StatusOr<fetch::Bytes> file =
-      archive_.Instance({path_.StudyInstanceUID, path_.SeriesInstanceUID, *uid}, operation_);
-  if (file.ok()) return *std::move(file);
-  absl::MutexLock lock(&mutex_);
-  singles_over_ = true;
-  return nullptr;
+      archive_.Instance({path_.StudyInstanceUID, path_.SeriesInstanceUID, *uid}, singles_operation_);
+  if (file.ok()) return {*std::move(file), *std::move(uid)};
+  StopSingles();
+  return {};
 }
 
 std::optional<std::string> SeriesArrivals::NextSingle() {
@@ -147,12 +162,10 @@ std::optional<std::string> SeriesArrivals::NextSingle() {
 // The page before those that are listed. Where all of it has come, the two ways have met.
 void SeriesArrivals::ListPage() {
   const size_t first = unlisted_ - std::min(unlisted_, kPage);
-  const std::string query =
-      absl::StrCat("includefield=", kSOPInstanceUID, "&limit=", unlisted_ - first, "&offset=", first);
+  const size_t limit = unlisted_ - first;
   listing_ = true;
   mutex_.Unlock();
-  const std::vector<std::string> page = InstancesOf(archive_.Query(
-      fetch::QueryLevel::kInstances, {path_.StudyInstanceUID, path_.SeriesInstanceUID, ""}, query, operation_));
+  const std::vector<std::string> page = List(first, limit);
   mutex_.Lock();
   listing_ = false;
   const auto has_come = [this](const std::string& uid)
@@ -161,19 +174,55 @@ void SeriesArrivals::ListPage() {
   listed_.insert(listed_.begin(), page.begin(), page.end());
 }
 
-absl::StatusOr<std::optional<size_t>> SeriesArrivals::Claim(const std::string& SOPInstanceUID) {
-  absl::ReleasableMutexLock lock(&mutex_);
-  const size_t number = come_.size();
-  if (!come_.insert(SOPInstanceUID).second) return std::nullopt;
-  if (number == count_) {
-    return MakeError(ErrorCategory::kUnsupported, "the series cannot be loaded as a whole",
-                     "more images than the archive counted");
-  }
-  if (number + 1 == count_ && singles_begun_) {
+// Those that the archive finds; none where it does not answer.
+std::vector<std::string> SeriesArrivals::List(size_t offset, size_t limit) {
+  const std::string query = absl::StrCat("includefield=", kSOPInstanceUID, "&limit=", limit, "&offset=", offset);
+  return InstancesOf(archive_.Query(fetch::QueryLevel::kInstances,
+                                    {path_.StudyInstanceUID, path_.SeriesInstanceUID, ""}, query, singles_operation_));
+}
+
+// The count may be old, and the series longer by now: then the stream goes on, to say so. Asked for the last one and
+// the next, an archive gives the last one alone, or all if it does not know pages.
+void SeriesArrivals::Confirm(Timings& timings) {
+  const SpanTimer timer(metrics_, metrics::Span::kFetch, timings);
+  const std::vector<std::string> listed = List(count_ - 1, 2);
+  const absl::flat_hash_set<absl::string_view> distinct(listed.begin(), listed.end());
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto has_come = [this](const std::string& uid)
+                              ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return come_.contains(uid); };
+    if (distinct.size() != 1 && distinct.size() != count_) return;
+    if (!std::all_of(listed.begin(), listed.end(), has_come)) return;
     ended_ = true;
-    lock.Release();
-    operation_.cancellation->Cancel();  // The stream may be busy with what has come singly.
   }
+  Stop();
+}
+
+void SeriesArrivals::StopSingles() {
+  {
+    absl::MutexLock lock(&mutex_);
+    singles_over_ = true;
+  }
+  singles_operation_.cancellation->Cancel();
+}
+
+void SeriesArrivals::Stop() {
+  operation_.cancellation->Cancel();
+  singles_operation_.cancellation->Cancel();
+}
+
+absl::StatusOr<std::optional<size_t>> SeriesArrivals::Claim(const Arrival& arrival, const std::string& SOPInstanceUID) {
+  const bool single = !arrival.asked.empty();
+  if (single && SOPInstanceUID != arrival.asked) return Unfit("another instance than was asked for");
+  absl::MutexLock lock(&mutex_);
+  if (const auto before = come_.find(SOPInstanceUID); before != come_.end()) {
+    if (before->second == single) return Unfit("an instance came twice");
+    return std::nullopt;
+  }
+  const size_t number = come_.size();
+  if (number == count_) return Unfit("more images than the archive counted");
+  come_.emplace(SOPInstanceUID, single);
+  singles_came_ = singles_came_ || single;
   return number;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
@@ -34,22 +35,32 @@ class SeriesArrivals {
   SeriesArrivals& operator=(const SeriesArrivals&) = delete;
   ~SeriesArrivals();
 
-  // Blocks until an instance is there: one that none of the other calls gives, but perhaps one that has come the other
-  // way before. Null where no more are to come. The errors of the stream; requests for single instances just stop at
-  // the first that fails.
-  absl::StatusOr<fetch::Bytes> Next(Timings& timings);
+  struct Arrival {
+    fetch::Bytes file;  // Null: no more are to come.
+    std::string asked;  // The SOPInstanceUID of a request for this instance alone; "" for one of the stream.
+  };
 
-  // Which number, from 0, an instance has among those that came; nullopt for one that came before. kUnsupported for
-  // more than `count`.
-  absl::StatusOr<std::optional<size_t>> Claim(const std::string& SOPInstanceUID);
+  // Blocks until an instance is there: one that none of the other calls gives, but perhaps one that has come the other
+  // way before. The errors of the stream; requests for single instances just stop at the first that fails.
+  absl::StatusOr<Arrival> Next(Timings& timings);
+
+  // Which number, from 0, an instance with that UID in it has among those that came; nullopt for one that came before,
+  // the other way. kUnsupported for one more than `count`, for one that the stream has given before, and for another
+  // than was asked for.
+  absl::StatusOr<std::optional<size_t>> Claim(const Arrival& arrival, const std::string& SOPInstanceUID);
 
  private:
-  enum class Way { kStream, kSingle, kNone };
+  enum class Way { kStream, kSingle, kConfirmation, kNone };
 
   Way Choose();
   bool SinglesWorthwhile() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<fetch::Bytes> TakeFromStream(Timings& timings);
-  fetch::Bytes FetchSingle(Timings& timings);
+  absl::StatusOr<Arrival> TakeFromStream(Timings& timings);
+  Arrival FetchSingle(Timings& timings);
+  // Ends the wait for the stream if the archive has no more than what came.
+  void Confirm(Timings& timings);
+  std::vector<std::string> List(size_t offset, size_t limit);
+  void StopSingles();
+  void Stop();
   // An instance that has neither come yet nor been asked for; nullopt where none is known, perhaps not yet.
   std::optional<std::string> NextSingle();
   void ListPage() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // Lets go of the lock meanwhile.
@@ -60,7 +71,8 @@ class SeriesArrivals {
   metrics::Metrics& metrics_;
   const Operation& parent_;
   const absl::Time start_ = absl::Now();
-  Operation operation_;  // Ends with the parent, and when everything has come.
+  Operation operation_;          // Of the stream: ends with the parent, and when everything has come.
+  Operation singles_operation_;  // Ends then, too, and when they are over.
   int listener_ = 0;
   const std::unique_ptr<fetch::InstanceStream> stream_;  // Of the thread that has set streaming_.
 
@@ -70,9 +82,11 @@ class SeriesArrivals {
   absl::Duration streamed_ ABSL_GUARDED_BY(mutex_);  // The time that the stream took, without that under way.
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   bool singles_begun_ ABSL_GUARDED_BY(mutex_) = false;
+  bool singles_came_ ABSL_GUARDED_BY(mutex_) = false;
   bool singles_over_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::flat_hash_set<std::string> come_ ABSL_GUARDED_BY(mutex_);  // SOPInstanceUIDs.
-  size_t unlisted_ ABSL_GUARDED_BY(mutex_);                        // The series from its beginning up to here.
+  bool confirmed_ ABSL_GUARDED_BY(mutex_) = false;                       // Or could not be.
+  absl::flat_hash_map<std::string, bool> come_ ABSL_GUARDED_BY(mutex_);  // SOPInstanceUIDs; whether asked for singly.
+  size_t unlisted_ ABSL_GUARDED_BY(mutex_);                              // The series from its beginning up to here.
   bool listing_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::string> listed_ ABSL_GUARDED_BY(mutex_);  // To be asked for from the end.
   absl::flat_hash_set<std::string> asked_ ABSL_GUARDED_BY(mutex_);

@@ -27,6 +27,8 @@ using testing::IsOk;
 
 constexpr int kImages = 80;
 
+const SeriesArrivals::Arrival kStreamed;
+
 std::string Uid(int k) { return absl::StrCat("1.4.", k); }
 
 class SeriesArrivalsTest : public ::testing::Test {
@@ -47,12 +49,12 @@ class SeriesArrivalsTest : public ::testing::Test {
     return uids;
   }
 
-  // Several threads take all that comes, each instance in `work`.
-  absl::Status Take(absl::Duration work = absl::ZeroDuration()) {
+  // Several threads take all that comes of a series of so many instances, each in `work`.
+  absl::Status Take(absl::Duration work = absl::ZeroDuration(), size_t count = kImages) {
     const fetch::ResourcePath path = {"1.1", "1.2", ""};
     auto stream = archive_.Instances(path, operation_);
     if (!stream.ok()) return stream.status();
-    SeriesArrivals arrivals(archive_, path, kImages, *std::move(stream), metrics_, operation_);
+    SeriesArrivals arrivals(archive_, path, count, *std::move(stream), metrics_, operation_);
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&] {
@@ -66,18 +68,16 @@ class SeriesArrivalsTest : public ::testing::Test {
   }
 
   bool TakeOne(SeriesArrivals& arrivals, Timings& timings) {
-    const absl::StatusOr<fetch::Bytes> file = arrivals.Next(timings);
-    if (file.ok() && *file == nullptr) return false;
+    const absl::StatusOr<SeriesArrivals::Arrival> arrival = arrivals.Next(timings);
+    if (arrival.ok() && arrival->file == nullptr) return false;
     absl::MutexLock lock(&mutex_);
-    if (!file.ok()) {
-      status_.Update(file.status());
-      return false;
-    }
-    const auto instance = dicom::Instance::Parse(*file, {});
+    status_.Update(arrival.status());
+    if (!arrival.ok()) return false;
+    const auto instance = dicom::Instance::Parse(arrival->file, {});
     EXPECT_THAT(instance, IsOk());
     const std::string uid = (*instance)->info().SOPInstanceUID;
-    const absl::StatusOr<std::optional<size_t>> number = arrivals.Claim(uid);
-    EXPECT_THAT(number, IsOk());
+    const absl::StatusOr<std::optional<size_t>> number = arrivals.Claim(*arrival, uid);
+    status_.Update(number.status());
     if (number.ok() && *number) {
       EXPECT_TRUE(came_.emplace(**number, uid).second);
     }
@@ -106,14 +106,18 @@ TEST_F(SeriesArrivalsTest, ASlowStreamIsMetFromTheOtherEnd) {
   ASSERT_THAT(Take(), IsOk());
   EXPECT_TRUE(AllCame());
   EXPECT_GT(singles_.size(), 10u);
-  std::set<std::string> last(series_.end() - singles_.size(), series_.end());
-  EXPECT_EQ(std::set<std::string>(singles_.begin(), singles_.end()), last);
+  // But for a few where they meet, which one of the threads may still have to claim.
+  const std::set<std::string> singles(singles_.begin(), singles_.end());
+  EXPECT_TRUE(std::all_of(series_.end() - (singles.size() - 4), series_.end(),
+                          [&](const std::string& uid) { return singles.count(uid) == 1; }));
 }
 
 TEST_F(SeriesArrivalsTest, NothingIsAskedForSinglyWhileTheStreamIsQuick) {
+  const absl::Time start = absl::Now();
   ASSERT_THAT(Take(), IsOk());
   EXPECT_TRUE(AllCame());
-  EXPECT_THAT(singles_, IsEmpty());
+  const bool quick = absl::Now() - start < absl::Milliseconds(200);  // Not so on a machine that stands still.
+  EXPECT_TRUE(singles_.empty() || !quick);
 }
 
 TEST_F(SeriesArrivalsTest, NorWhereWhatIsDoneWithTheInstancesTakesTheTime) {
@@ -123,10 +127,35 @@ TEST_F(SeriesArrivalsTest, NorWhereWhatIsDoneWithTheInstancesTakesTheTime) {
 }
 
 TEST_F(SeriesArrivalsTest, AStreamThatStallsForGoodIsNotAwaited) {
-  archive_.stream_stalls_after = 30;
+  for (const bool ignores_paging : {false, true}) {
+    archive_.ignores_paging = ignores_paging;
+    archive_.stream_stalls_after = 30;
+    came_.clear();
+    singles_.clear();
+    ASSERT_THAT(Take(), IsOk());
+    EXPECT_TRUE(AllCame());
+    EXPECT_EQ(singles_.size(), kImages - 30u);
+  }
+}
+
+TEST_F(SeriesArrivalsTest, NorIsOneThatStallsBeforeTheLast) {
+  archive_.stream_stalls_after = kImages - 1;
   ASSERT_THAT(Take(), IsOk());
   EXPECT_TRUE(AllCame());
-  EXPECT_EQ(singles_.size(), kImages - 30u);
+  EXPECT_EQ(singles_, std::vector<std::string>{Uid(kImages - 1)});
+}
+
+TEST_F(SeriesArrivalsTest, ASeriesThatIsLongerThanCountedIsNotTakenForWhole) {
+  archive_.stream_pause = absl::Milliseconds(12);
+  for (const bool ignores_paging : {false, true}) {
+    archive_.ignores_paging = ignores_paging;
+    came_.clear();
+    EXPECT_EQ(CategoryOf(Take(absl::ZeroDuration(), kImages - 10)), ErrorCategory::kUnsupported);
+    status_ = absl::OkStatus();
+  }
+  archive_.List({});
+  came_.clear();
+  EXPECT_EQ(CategoryOf(Take(absl::ZeroDuration(), kImages - 10)), ErrorCategory::kUnsupported);
 }
 
 TEST_F(SeriesArrivalsTest, SingleRequestsThatFailLeaveItToTheStream) {
@@ -170,13 +199,25 @@ TEST_F(SeriesArrivalsTest, MoreThanWereCountedAreAnError) {
   const fetch::ResourcePath path = {"1.1", "1.2", ""};
   ASSERT_OK_AND_ASSIGN(auto stream, archive_.Instances(path, operation_));
   SeriesArrivals arrivals(archive_, path, 2, std::move(stream), metrics_, operation_);
-  ASSERT_OK_AND_ASSIGN(const auto first, arrivals.Claim("1.4.0"));
+  ASSERT_OK_AND_ASSIGN(const auto first, arrivals.Claim(kStreamed, "1.4.0"));
   EXPECT_EQ(first, 0u);
-  ASSERT_OK_AND_ASSIGN(const auto again, arrivals.Claim("1.4.0"));
-  EXPECT_EQ(again, std::nullopt);
-  ASSERT_OK_AND_ASSIGN(const auto second, arrivals.Claim("1.4.1"));
+  ASSERT_OK_AND_ASSIGN(const auto second, arrivals.Claim(kStreamed, "1.4.1"));
   EXPECT_EQ(second, 1u);
-  EXPECT_EQ(CategoryOf(arrivals.Claim("1.4.2").status()), ErrorCategory::kUnsupported);
+  for (const char* uid : {"1.4.2", "1.4.3", "1.4.3", "1.4.4"}) {
+    EXPECT_EQ(CategoryOf(arrivals.Claim(kStreamed, uid).status()), ErrorCategory::kUnsupported) << uid;
+  }
+}
+
+TEST_F(SeriesArrivalsTest, AnInstanceMayComeOnceEitherWay) {
+  const fetch::ResourcePath path = {"1.1", "1.2", ""};
+  ASSERT_OK_AND_ASSIGN(auto stream, archive_.Instances(path, operation_));
+  SeriesArrivals arrivals(archive_, path, 9, std::move(stream), metrics_, operation_);
+  ASSERT_OK_AND_ASSIGN(const auto first, arrivals.Claim(kStreamed, "1.4.0"));
+  EXPECT_EQ(first, 0u);
+  ASSERT_OK_AND_ASSIGN(const auto other_way, arrivals.Claim({nullptr, "1.4.0"}, "1.4.0"));
+  EXPECT_EQ(other_way, std::nullopt);
+  EXPECT_EQ(CategoryOf(arrivals.Claim(kStreamed, "1.4.0").status()), ErrorCategory::kUnsupported);
+  EXPECT_EQ(CategoryOf(arrivals.Claim({nullptr, "1.4.1"}, "1.4.2").status()), ErrorCategory::kUnsupported);
 }
 
 TEST_F(SeriesArrivalsTest, CancellationEndsBothWays) {

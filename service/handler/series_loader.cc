@@ -93,23 +93,23 @@ class SeriesTask {
  private:
   void Work(Timings& timings, int most) {
     for (int i = 0; i < most && !threads_.stopped(); ++i) {
-      const absl::StatusOr<fetch::Bytes> file = arrivals_.Next(timings);
-      if (file.ok() && *file == nullptr) return;
-      const absl::Status status = file.ok() ? Load(*file, timings) : file.status();
+      const absl::StatusOr<SeriesArrivals::Arrival> arrival = arrivals_.Next(timings);
+      if (arrival.ok() && arrival->file == nullptr) return;
+      const absl::Status status = arrival.ok() ? Load(*arrival, timings) : arrival.status();
       if (!status.ok()) threads_.Fail(status);
     }
   }
 
-  absl::Status Load(const fetch::Bytes& file, Timings& timings) {
+  absl::Status Load(const SeriesArrivals::Arrival& arrival, Timings& timings) {
     VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, threads_.AcquireTurn(timings));
     const SpanTimer timer(metrics_, Span::kDecode, timings);
-    VITRINE_ASSIGN_OR_RETURN(const auto instance, dicom::Instance::Parse(file, limits_));
+    VITRINE_ASSIGN_OR_RETURN(const auto instance, dicom::Instance::Parse(arrival.file, limits_));
     const dicom::InstanceInfo& info = instance->info();
-    VITRINE_ASSIGN_OR_RETURN(const std::optional<size_t> index, arrivals_.Claim(info.SOPInstanceUID));
+    VITRINE_ASSIGN_OR_RETURN(const std::optional<size_t> index, arrivals_.Claim(arrival, info.SOPInstanceUID));
     if (!index) return absl::OkStatus();
     ArrivedImage& image = series_.images[*index];
-    image.content_hash = InstanceHash(*file);
-    VITRINE_ASSIGN_OR_RETURN(std::vector<dicom::VolumeFrame> frames, ReadFrames(*file, limits_));
+    image.content_hash = InstanceHash(*arrival.file);
+    VITRINE_ASSIGN_OR_RETURN(std::vector<dicom::VolumeFrame> frames, ReadFrames(*arrival.file, limits_));
     if (frames.size() != 1) return Unfit("not one frame");
     image.frame = std::move(frames.front());
     if (info.StudyInstanceUID != path_.StudyInstanceUID || info.SeriesInstanceUID != path_.SeriesInstanceUID) {

@@ -138,6 +138,11 @@ TEST_F(SeriesLoaderTest, TheNumberOfImagesHasToBeKnownAndRight) {
   EXPECT_FALSE(Loads());
   archive_.Send(Uids(5), 6);
   EXPECT_FALSE(Loads());
+  archive_.AddSeries(90);
+  for (int i = 0; i < 10; ++i) {
+    archive_.Send(Uids(90), 40);
+    EXPECT_FALSE(Loads());
+  }
   archive_.Send(Uids(5), 5, MakeError(ErrorCategory::kArchiveUnreachable, "cut off"));
   EXPECT_FALSE(Loads());
   archive_.Send(Uids(5), 5);
