@@ -117,22 +117,24 @@ class Vitrine(Server):
 
 
 class Orthanc(Server):
-    """A real archive: Orthanc with its DICOMweb plug-in on `url` (the DICOMweb root) and `rest`, in a folder of its own."""
+    """A real archive: Orthanc with its DICOMweb plug-in on `url` (the DICOMweb root) and `rest`, in a folder of its own.
+    `configuration` and `environment` are added to what it is started with."""
 
-    def __init__(self):
+    def __init__(self, configuration=None, environment=None):
         self.folder = tempfile.TemporaryDirectory()
         port = free_port()
-        configuration = {
+        settings = {
             "Name": "test", "StorageDirectory": self.folder.name, "IndexDirectory": self.folder.name,
             "HttpPort": port, "DicomPort": free_port(), "RemoteAccessAllowed": False, "AuthenticationEnabled": False,
             "DicomServerEnabled": False, "SslEnabled": False, "LimitFindResults": 0, "LimitFindInstances": 0,
             "Plugins": ["/usr/share/orthanc/plugins"], "DicomWeb": {"Enable": True, "Root": "/dicom-web/"},
+            **(configuration or {}),
         }
         path = Path(self.folder.name) / "orthanc.json"
-        path.write_text(json.dumps(configuration))
+        path.write_text(json.dumps(settings))
         self.log = open(Path(self.folder.name) / "orthanc.log", "wb")
         super().__init__(["Orthanc", str(path)], stdout=self.log, stderr=self.log,
-                         env={**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin"})
+                         env={**os.environ, **(environment or {}), "PATH": os.environ.get("PATH", "") + ":/usr/sbin"})
         self.rest = f"http://127.0.0.1:{port}"
         self.url = f"{self.rest}/dicom-web"
         wait_for_http(f"{self.rest}/system", process=self.process)
