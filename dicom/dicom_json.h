@@ -18,6 +18,7 @@
 
 namespace vitrine::dicom {
 
+// What a value may have without being left out, where nothing else is said.
 constexpr uint64_t kMaxValueBytes = 64 << 10;
 
 struct JsonAttribute {

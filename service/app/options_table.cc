@@ -40,9 +40,8 @@ const std::vector<OptionRow>& Rows() {
       {"cpu_slots", &Options::cpu_slots,
        "Decodes, renders and encodes at once; 0: what keeps the granted processors at work."},
       {"request_threads", &Options::request_threads,
-       "Requests in work at once, those that wait for archives included; as many more as there are processors serve "
-       "HTTP "
-       "connections directly."},
+       "Requests in work at once, those that wait for archives included; as many more as there are processors "
+       "serve HTTP connections directly."},
       {"queue_limit", &Options::queue_limit, "Requests that may wait for a thread; further ones are refused with 429."},
       {"request_timeout", &Options::request_timeout, "The longest that a request may take."},
       {"drain_timeout", &Options::drain_timeout, "How long SIGTERM waits for running requests."},

@@ -1,7 +1,6 @@
 #include "service/handler/load_threads.h"
 
 #include <algorithm>
-#include <memory>
 #include <numeric>
 
 #include "absl/time/clock.h"
@@ -25,12 +24,7 @@ int LoadThreads::CountFor(double instance_bytes, uint64_t voxel_bytes) {
 }
 
 LoadThreads::LoadThreads(CpuSlots& slots, metrics::Metrics& metrics, const Operation& parent)
-    : slots_(slots), metrics_(metrics), parent_(parent), operation_(parent) {
-  operation_.cancellation = std::make_shared<Cancellation>();
-  listener_ = parent_.cancellation->AddListener([stop = operation_.cancellation] { stop->Cancel(); });
-}
-
-LoadThreads::~LoadThreads() { parent_.cancellation->RemoveListener(listener_); }
+    : slots_(slots), metrics_(metrics), operation_(parent) {}
 
 void LoadThreads::Run(ThreadPool& pool, int threads, absl::FunctionRef<void(Timings&)> work) {
   const auto run = [this, work] {
@@ -51,7 +45,7 @@ void LoadThreads::Fail(const absl::Status& status) {
     absl::MutexLock lock(&mutex_);
     if (status_.ok()) status_ = status;
   }
-  operation_.cancellation->Cancel();
+  operation_.Cancel();
 }
 
 absl::Status LoadThreads::status() {
@@ -62,7 +56,7 @@ absl::Status LoadThreads::status() {
 absl::StatusOr<CpuSlots::Lease> LoadThreads::AcquireTurn(Timings& timings) {
   absl::MutexLock turn(&turn_);
   while (true) {
-    absl::StatusOr<CpuSlots::Lease> lease = AcquireSlot(slots_, operation_, metrics_, timings);
+    absl::StatusOr<CpuSlots::Lease> lease = AcquireSlot(slots_, operation_.get(), metrics_, timings);
     if (lease.ok()) admitted_ = true;
     if (lease.ok() || !admitted_ || CategoryOf(lease.status()) != ErrorCategory::kOverloaded) return lease;
     absl::SleepFor(kOverloadPause);

@@ -12,6 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "base/child_operation.h"
 #include "base/cpu_slots.h"
 #include "base/operation.h"
 #include "base/thread_pool.h"
@@ -34,15 +35,14 @@ class LoadThreads {
   LoadThreads(CpuSlots& slots, metrics::Metrics& metrics, const Operation& parent);
   LoadThreads(const LoadThreads&) = delete;
   LoadThreads& operator=(const LoadThreads&) = delete;
-  ~LoadThreads();
 
   // Calls `work` once on this thread and, as far as the pool has room, on others at the same time, `threads`
   // altogether; returns when all calls have. What they add to their timings counts.
   void Run(ThreadPool& pool, int threads, absl::FunctionRef<void(Timings&)> work);
 
   // Ends with the parent and with the first failure.
-  const Operation& operation() const { return operation_; }
-  bool stopped() const { return operation_.cancellation->cancelled(); }
+  const Operation& operation() const { return operation_.get(); }
+  bool stopped() const { return operation_.cancelled(); }
   // Stops all threads. The first failure counts.
   void Fail(const absl::Status& status);
   absl::Status status();
@@ -57,10 +57,8 @@ class LoadThreads {
  private:
   CpuSlots& slots_;
   metrics::Metrics& metrics_;
-  const Operation& parent_;
   const absl::Time start_ = absl::Now();
-  Operation operation_;
-  int listener_ = 0;
+  ChildOperation operation_;
   absl::Mutex turn_;  // Held by the one thread that waits for a slot.
   bool admitted_ ABSL_GUARDED_BY(turn_) = false;
   absl::Mutex mutex_;

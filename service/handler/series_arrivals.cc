@@ -27,10 +27,6 @@ constexpr size_t kFew = 12;
 
 constexpr char kSOPInstanceUID[] = "00080018";
 
-absl::Status Unfit(absl::string_view why) {
-  return MakeError(ErrorCategory::kUnsupported, "the series cannot be loaded as a whole", why);
-}
-
 // Those that a search has found; none where it failed.
 std::vector<std::string> InstancesOf(const absl::StatusOr<fetch::QueryResult>& answer) {
   std::vector<std::string> uids;
@@ -46,6 +42,10 @@ std::vector<std::string> InstancesOf(const absl::StatusOr<fetch::QueryResult>& a
 
 }  // namespace
 
+absl::Status UnfitSeries(absl::string_view why) {
+  return MakeError(ErrorCategory::kUnsupported, "the series cannot be loaded as a whole", why);
+}
+
 SeriesArrivals::SeriesArrivals(fetch::Archive& archive, const fetch::ResourcePath& path, size_t count,
                                std::unique_ptr<fetch::InstanceStream> stream, metrics::Metrics& metrics,
                                const Operation& parent)
@@ -53,21 +53,10 @@ SeriesArrivals::SeriesArrivals(fetch::Archive& archive, const fetch::ResourcePat
       path_(path),
       count_(count),
       metrics_(metrics),
-      parent_(parent),
       operation_(parent),
-      singles_operation_(parent),
+      singles_operation_(operation_.get()),
       stream_(std::move(stream)),
-      unlisted_(count) {
-  operation_.cancellation = std::make_shared<Cancellation>();
-  singles_operation_.cancellation = std::make_shared<Cancellation>();
-  listener_ =
-      parent_.cancellation->AddListener([stream = operation_.cancellation, singles = singles_operation_.cancellation] {
-        stream->Cancel();
-        singles->Cancel();
-      });
-}
-
-SeriesArrivals::~SeriesArrivals() { parent_.cancellation->RemoveListener(listener_); }
+      unlisted_(count) {}
 
 absl::StatusOr<SeriesArrivals::Arrival> SeriesArrivals::Next(Timings& timings) {
   while (true) {
@@ -119,7 +108,7 @@ absl::StatusOr<SeriesArrivals::Arrival> SeriesArrivals::TakeFromStream(Timings& 
   absl::StatusOr<fetch::Bytes> file;
   {
     const SpanTimer timer(metrics_, metrics::Span::kFetch, timings);
-    file = stream_->Next(operation_);
+    file = stream_->Next(operation_.get());
   }
   const bool more = file.ok() && *file != nullptr;
   bool stopped = false;
@@ -130,7 +119,7 @@ absl::StatusOr<SeriesArrivals::Arrival> SeriesArrivals::TakeFromStream(Timings& 
     stopped = ended_;
     ended_ = ended_ || !more;
   }
-  if (!more) Stop();  // What is still asked for singly has come with the stream.
+  if (!more) operation_.Cancel();  // What is still asked for singly has come with the stream.
   if (stopped && !more) return Arrival();
   if (!file.ok()) return file.status();
   return Arrival{*std::move(file), ""};
@@ -141,9 +130,13 @@ SeriesArrivals::Arrival SeriesArrivals::FetchSingle(Timings& timings) {
   std::optional<std::string> uid = NextSingle();
   if (!uid) return {};
   absl::StatusOr<fetch::Bytes> file =
-      archive_.Instance({path_.StudyInstanceUID, path_.SeriesInstanceUID, *uid}, singles_operation_);
+      archive_.Instance({path_.StudyInstanceUID, path_.SeriesInstanceUID, *uid}, singles_operation_.get());
   if (file.ok()) return {*std::move(file), *std::move(uid)};
-  StopSingles();
+  {
+    absl::MutexLock lock(&mutex_);
+    singles_over_ = true;
+  }
+  singles_operation_.Cancel();
   return {};
 }
 
@@ -168,9 +161,7 @@ void SeriesArrivals::ListPage() {
   const std::vector<std::string> page = List(first, limit);
   mutex_.Lock();
   listing_ = false;
-  const auto has_come = [this](const std::string& uid)
-                            ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return come_.contains(uid); };
-  unlisted_ = std::all_of(page.begin(), page.end(), has_come) ? 0 : first;
+  unlisted_ = HaveCome(page) ? 0 : first;
   listed_.insert(listed_.begin(), page.begin(), page.end());
 }
 
@@ -178,7 +169,8 @@ void SeriesArrivals::ListPage() {
 std::vector<std::string> SeriesArrivals::List(size_t offset, size_t limit) {
   const std::string query = absl::StrCat("includefield=", kSOPInstanceUID, "&limit=", limit, "&offset=", offset);
   return InstancesOf(archive_.Query(fetch::QueryLevel::kInstances,
-                                    {path_.StudyInstanceUID, path_.SeriesInstanceUID, ""}, query, singles_operation_));
+                                    {path_.StudyInstanceUID, path_.SeriesInstanceUID, ""}, query,
+                                    singles_operation_.get()));
 }
 
 // The count may be old, and the series longer by now: then the stream goes on, to say so. Asked for the last one and
@@ -189,38 +181,29 @@ void SeriesArrivals::Confirm(Timings& timings) {
   const absl::flat_hash_set<absl::string_view> distinct(listed.begin(), listed.end());
   {
     absl::MutexLock lock(&mutex_);
-    const auto has_come = [this](const std::string& uid)
-                              ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return come_.contains(uid); };
-    if (distinct.size() != 1 && distinct.size() != count_) return;
-    if (!std::all_of(listed.begin(), listed.end(), has_come)) return;
+    if ((distinct.size() != 1 && distinct.size() != count_) || !HaveCome(listed)) return;
     ended_ = true;
   }
-  Stop();
+  operation_.Cancel();
 }
 
-void SeriesArrivals::StopSingles() {
-  {
-    absl::MutexLock lock(&mutex_);
-    singles_over_ = true;
+bool SeriesArrivals::HaveCome(const std::vector<std::string>& instances) const {
+  for (const std::string& uid : instances) {
+    if (!come_.contains(uid)) return false;
   }
-  singles_operation_.cancellation->Cancel();
-}
-
-void SeriesArrivals::Stop() {
-  operation_.cancellation->Cancel();
-  singles_operation_.cancellation->Cancel();
+  return true;
 }
 
 absl::StatusOr<std::optional<size_t>> SeriesArrivals::Claim(const Arrival& arrival, const std::string& SOPInstanceUID) {
   const bool single = !arrival.asked.empty();
-  if (single && SOPInstanceUID != arrival.asked) return Unfit("another instance than was asked for");
+  if (single && SOPInstanceUID != arrival.asked) return UnfitSeries("another instance than was asked for");
   absl::MutexLock lock(&mutex_);
   if (const auto before = come_.find(SOPInstanceUID); before != come_.end()) {
-    if (before->second == single) return Unfit("an instance came twice");
+    if (before->second == single) return UnfitSeries("an instance came twice");
     return std::nullopt;
   }
   const size_t number = come_.size();
-  if (number == count_) return Unfit("more images than the archive counted");
+  if (number == count_) return UnfitSeries("more images than the archive counted");
   come_.emplace(SOPInstanceUID, single);
   singles_came_ = singles_came_ || single;
   return number;

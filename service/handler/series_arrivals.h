@@ -14,16 +14,22 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "base/child_operation.h"
 #include "base/operation.h"
 #include "fetch/archive.h"
 #include "metrics/metrics.h"
 #include "service/handler/span_timer.h"
 
 namespace vitrine::service {
+
+// The error of a series that cannot be loaded in this way: kUnsupported.
+absl::Status UnfitSeries(absl::string_view why);
 
 // Thread-safe.
 class SeriesArrivals {
@@ -33,7 +39,6 @@ class SeriesArrivals {
                  std::unique_ptr<fetch::InstanceStream> stream, metrics::Metrics& metrics, const Operation& parent);
   SeriesArrivals(const SeriesArrivals&) = delete;
   SeriesArrivals& operator=(const SeriesArrivals&) = delete;
-  ~SeriesArrivals();
 
   struct Arrival {
     fetch::Bytes file;  // Null: no more are to come.
@@ -59,8 +64,7 @@ class SeriesArrivals {
   // Ends the wait for the stream if the archive has no more than what came.
   void Confirm(Timings& timings);
   std::vector<std::string> List(size_t offset, size_t limit);
-  void StopSingles();
-  void Stop();
+  bool HaveCome(const std::vector<std::string>& instances) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // An instance that has neither come yet nor been asked for; nullopt where none is known, perhaps not yet.
   std::optional<std::string> NextSingle();
   void ListPage() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // Lets go of the lock meanwhile.
@@ -69,11 +73,9 @@ class SeriesArrivals {
   const fetch::ResourcePath& path_;
   const size_t count_;
   metrics::Metrics& metrics_;
-  const Operation& parent_;
   const absl::Time start_ = absl::Now();
-  Operation operation_;          // Of the stream: ends with the parent, and when everything has come.
-  Operation singles_operation_;  // Ends then, too, and when they are over.
-  int listener_ = 0;
+  ChildOperation operation_;          // Ends when everything has come.
+  ChildOperation singles_operation_;  // Of requests beside the stream: ends with the first that fails, too.
   const std::unique_ptr<fetch::InstanceStream> stream_;  // Of the thread that has set streaming_.
 
   absl::Mutex mutex_;

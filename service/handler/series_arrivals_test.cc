@@ -49,17 +49,20 @@ class SeriesArrivalsTest : public ::testing::Test {
     return uids;
   }
 
+  std::unique_ptr<SeriesArrivals> Open(size_t count) {
+    auto stream = archive_.Instances(path_, operation_);
+    EXPECT_THAT(stream, IsOk());
+    return std::make_unique<SeriesArrivals>(archive_, path_, count, *std::move(stream), metrics_, operation_);
+  }
+
   // Several threads take all that comes of a series of so many instances, each in `work`.
   absl::Status Take(absl::Duration work = absl::ZeroDuration(), size_t count = kImages) {
-    const fetch::ResourcePath path = {"1.1", "1.2", ""};
-    auto stream = archive_.Instances(path, operation_);
-    if (!stream.ok()) return stream.status();
-    SeriesArrivals arrivals(archive_, path, count, *std::move(stream), metrics_, operation_);
+    const std::unique_ptr<SeriesArrivals> arrivals = Open(count);
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&] {
         Timings timings = {};
-        while (TakeOne(arrivals, timings)) absl::SleepFor(work);
+        while (TakeOne(*arrivals, timings)) absl::SleepFor(work);
       });
     }
     for (std::thread& thread : threads) thread.join();
@@ -91,6 +94,7 @@ class SeriesArrivalsTest : public ::testing::Test {
     return came_.size() == kImages && came_.rbegin()->first == kImages - 1 && uids.size() == kImages;
   }
 
+  const fetch::ResourcePath path_ = {"1.1", "1.2", ""};
   const std::vector<std::string> series_ = Series();
   TestArchive archive_;
   metrics::Metrics metrics_;
@@ -196,28 +200,24 @@ TEST_F(SeriesArrivalsTest, AnArchiveMayListNothingOrNonsense) {
 }
 
 TEST_F(SeriesArrivalsTest, MoreThanWereCountedAreAnError) {
-  const fetch::ResourcePath path = {"1.1", "1.2", ""};
-  ASSERT_OK_AND_ASSIGN(auto stream, archive_.Instances(path, operation_));
-  SeriesArrivals arrivals(archive_, path, 2, std::move(stream), metrics_, operation_);
-  ASSERT_OK_AND_ASSIGN(const auto first, arrivals.Claim(kStreamed, "1.4.0"));
+  const std::unique_ptr<SeriesArrivals> arrivals = Open(2);
+  ASSERT_OK_AND_ASSIGN(const auto first, arrivals->Claim(kStreamed, "1.4.0"));
   EXPECT_EQ(first, 0u);
-  ASSERT_OK_AND_ASSIGN(const auto second, arrivals.Claim(kStreamed, "1.4.1"));
+  ASSERT_OK_AND_ASSIGN(const auto second, arrivals->Claim(kStreamed, "1.4.1"));
   EXPECT_EQ(second, 1u);
   for (const char* uid : {"1.4.2", "1.4.3", "1.4.3", "1.4.4"}) {
-    EXPECT_EQ(CategoryOf(arrivals.Claim(kStreamed, uid).status()), ErrorCategory::kUnsupported) << uid;
+    EXPECT_EQ(CategoryOf(arrivals->Claim(kStreamed, uid).status()), ErrorCategory::kUnsupported) << uid;
   }
 }
 
 TEST_F(SeriesArrivalsTest, AnInstanceMayComeOnceEitherWay) {
-  const fetch::ResourcePath path = {"1.1", "1.2", ""};
-  ASSERT_OK_AND_ASSIGN(auto stream, archive_.Instances(path, operation_));
-  SeriesArrivals arrivals(archive_, path, 9, std::move(stream), metrics_, operation_);
-  ASSERT_OK_AND_ASSIGN(const auto first, arrivals.Claim(kStreamed, "1.4.0"));
+  const std::unique_ptr<SeriesArrivals> arrivals = Open(9);
+  ASSERT_OK_AND_ASSIGN(const auto first, arrivals->Claim(kStreamed, "1.4.0"));
   EXPECT_EQ(first, 0u);
-  ASSERT_OK_AND_ASSIGN(const auto other_way, arrivals.Claim({nullptr, "1.4.0"}, "1.4.0"));
+  ASSERT_OK_AND_ASSIGN(const auto other_way, arrivals->Claim({nullptr, "1.4.0"}, "1.4.0"));
   EXPECT_EQ(other_way, std::nullopt);
-  EXPECT_EQ(CategoryOf(arrivals.Claim(kStreamed, "1.4.0").status()), ErrorCategory::kUnsupported);
-  EXPECT_EQ(CategoryOf(arrivals.Claim({nullptr, "1.4.1"}, "1.4.2").status()), ErrorCategory::kUnsupported);
+  EXPECT_EQ(CategoryOf(arrivals->Claim(kStreamed, "1.4.0").status()), ErrorCategory::kUnsupported);
+  EXPECT_EQ(CategoryOf(arrivals->Claim({nullptr, "1.4.1"}, "1.4.2").status()), ErrorCategory::kUnsupported);
 }
 
 TEST_F(SeriesArrivalsTest, CancellationEndsBothWays) {

@@ -36,10 +36,6 @@ using metrics::Span;
 
 constexpr int kMaxImages = 100'000;
 
-absl::Status Unfit(absl::string_view why) {
-  return MakeError(ErrorCategory::kUnsupported, "the series cannot be loaded as a whole", why);
-}
-
 // NumberOfSeriesRelatedInstances of the series in a search's answer; 0 where it is not there.
 int ImagesOf(absl::string_view answer, const std::string& series) {
   const absl::StatusOr<nlohmann::json> found = dicom::ParseMetadata(answer, {"0020000E", "00201209"});
@@ -110,12 +106,12 @@ class SeriesTask {
     ArrivedImage& image = series_.images[*index];
     image.content_hash = InstanceHash(*arrival.file);
     VITRINE_ASSIGN_OR_RETURN(std::vector<dicom::VolumeFrame> frames, ReadFrames(*arrival.file, limits_));
-    if (frames.size() != 1) return Unfit("not one frame");
+    if (frames.size() != 1) return UnfitSeries("not one frame");
     image.frame = std::move(frames.front());
     if (info.StudyInstanceUID != path_.StudyInstanceUID || info.SeriesInstanceUID != path_.SeriesInstanceUID) {
-      return Unfit("another series");
+      return UnfitSeries("another series");
     }
-    if (info.NumberOfFrames != 1) return Unfit("several frames");
+    if (info.NumberOfFrames != 1) return UnfitSeries("several frames");
     VITRINE_ASSIGN_OR_RETURN(dicom::DecodedFrame decoded, instance->DecodeFrame(1, threads_.operation()));
     image.tone = std::move(decoded.tone);
     image.modality = info.Modality;
@@ -126,9 +122,9 @@ class SeriesTask {
 
   absl::Status Place(size_t index, const image::Frame& frame) {
     if (index == 0) VITRINE_RETURN_IF_ERROR(TakeMemory(frame));
-    if (!series_.slices->Set(static_cast<int>(index), frame)) return Unfit("another matrix or type");
+    if (!series_.slices->Set(static_cast<int>(index), frame)) return UnfitSeries("another matrix or type");
     if (!SameRescale(series_.images.front().tone.modality, series_.images[index].tone.modality)) {
-      return Unfit("another rescale");
+      return UnfitSeries("another rescale");
     }
     absl::MutexLock lock(&mutex_);
     progress_(static_cast<double>(++placed_) / static_cast<double>(series_.images.size()));
@@ -139,7 +135,7 @@ class SeriesTask {
     VITRINE_RETURN_IF_ERROR(threads_.operation().Check());
     {
       absl::MutexLock lock(&mutex_);
-      if (placed_ != series_.images.size()) return Unfit("images are missing");
+      if (placed_ != series_.images.size()) return UnfitSeries("images are missing");
     }
     VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, threads_.AcquireTurn(timings));
     const SpanTimer timer(metrics_, Span::kDecode, timings);
@@ -190,7 +186,7 @@ absl::StatusOr<bool> SeriesLoader::Load(fetch::Archive& archive, const fetch::Re
           const fetch::QueryResult answer,
           archive.Query(fetch::QueryLevel::kSeries, {path.StudyInstanceUID, "", ""}, query, operation));
       images = ImagesOf(answer.json, path.SeriesInstanceUID);
-      if (images < 2) return Unfit("not several images");
+      if (images < 2) return UnfitSeries("not several images");
       VITRINE_ASSIGN_OR_RETURN(stream, archive.Instances(path, operation));
     }
     SeriesTask task(limits_, slots_, metrics_, archive, path, std::move(stream), images, reserve, operation, progress);
