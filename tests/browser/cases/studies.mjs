@@ -37,6 +37,24 @@ export default async function studies({ page, base }) {
   assert.match(page.url(), /#\/study\/[0-9.]+\?1x1/);
   await page.getByLabel('Back to the studies').click();
   await shows(['DEMO, US']);
+
+  // The browser's own way back leads into the study.
+  await page.goBack();
+  await settled(page);
+  assert.match(page.url(), /#\/study\/[0-9.]+\?1x1/);
+  await page.goForward();
+  await shows(['DEMO, US']);
   await page.reload();
   await shows(['DEMO, US']);
+
+  // A busy page leaves the study although its address is about to follow the view.
+  await rows.first().click();
+  await settled(page);
+  await page.evaluate(() => {
+    setTimeout(() => { location.hash = '#/'; }, 250);
+    const viewer = document.querySelector('vitrine-app').shadowRoot.querySelector('vitrine-viewer');
+    viewer.dispatchEvent(new CustomEvent('vitrine-viewchange', { bubbles: true, composed: true, detail: { link: viewer.link } }));
+    for (const start = performance.now(); performance.now() - start < 1000;);
+  });
+  await shows(['DEMO, DX', 'DEMO, US', 'DEMO, MR', 'DEMO, CT']);
 }

@@ -30,7 +30,8 @@ class App extends LitElement {
   private readonly raw: RawConfiguration = window.config ?? {};
   private readonly service = new Service(readConfiguration(this.raw, document.baseURI));
   private lastSearch = '#/';
-  private ownHash = '';
+  // What of the address is shown; an address that differs is on its way here as a hashchange.
+  private shownHash = location.hash;
   private addressTimer = 0;
 
   override connectedCallback(): void {
@@ -57,7 +58,8 @@ class App extends LitElement {
   }
 
   private readonly onHash = (): void => {
-    if (location.hash === this.ownHash) return;
+    if (location.hash === this.shownHash) return;
+    this.shownHash = location.hash;
     const route = readRoute(location.hash);
     if (route.page === 'studies') this.lastSearch = studiesHash(route.query);
     const viewer = this.renderRoot.querySelector<Viewer>('vitrine-viewer');
@@ -77,8 +79,9 @@ class App extends LitElement {
     const viewer = event.target as Viewer;
     clearTimeout(this.addressTimer);
     this.addressTimer = window.setTimeout(() => {
-      this.ownHash = studyHash(viewer.study, viewer.link);
-      history.replaceState(null, '', this.ownHash);
+      if (!viewer.isConnected || location.hash !== this.shownHash) return;
+      this.shownHash = studyHash(viewer.study, viewer.link);
+      history.replaceState(null, '', this.shownHash);
     }, addressMs);
   };
 
