@@ -34,7 +34,9 @@ std::optional<SourceVolume> ArrangeSeries(ArrivedSeries& series, const dicom::Vo
                                           Parallel& parallel) {
   const std::vector<int> order = OrderOf(series.images, plan);
   if (order.empty() || plan.stored_type != series.slices->type()) return std::nullopt;
-  image::VolumeBuilder builder(plan.lattice, plan.stored_type, series.slices->TakeOrdered(order, parallel));
+  std::vector<int> places;
+  for (const int image : order) places.push_back(series.images[image].place);
+  image::VolumeBuilder builder(plan.lattice, plan.stored_type, series.slices->TakeOrdered(places, parallel));
   std::atomic<bool> fits = true;
   parallel.For(static_cast<int>(order.size()), [&](int slice) {
     if (builder.Place(slice, series.images[order[slice]].tone) != image::SliceFit::kPlaced) fits = false;

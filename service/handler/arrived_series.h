@@ -22,6 +22,7 @@ namespace vitrine::service {
 // One image, all but its samples.
 struct ArrivedImage {
   dicom::VolumeFrame frame;
+  int place = 0;  // Of its samples, among the slices.
   image::ToneCurve tone;
   std::vector<image::Window> windows;  // As SourceVolume has them.
   std::string modality;
@@ -33,7 +34,7 @@ struct ArrivedImage {
 struct ArrivedSeries {
   absl::Time fetched;  // When its load began.
   std::vector<ArrivedImage> images;
-  std::optional<image::UnorderedSlices> slices;  // Of the images, by their index.
+  std::optional<image::UnorderedSlices> slices;  // Of the images, each at its place.
   MemoryBudget::Reservation reservation;         // For a volume of all slices.
 };
 

@@ -25,6 +25,7 @@
 #include "image/volume_builder.h"
 #include "nlohmann/json.hpp"
 #include "service/handler/content_hash.h"
+#include "service/handler/likely_places.h"
 #include "service/handler/load_threads.h"
 #include "service/handler/planned_instance.h"
 #include "service/handler/series_arrivals.h"
@@ -69,7 +70,8 @@ class SeriesTask {
         reserve_(reserve),
         progress_(progress),
         threads_(slots, metrics, operation),
-        arrivals_(archive, path, images, std::move(stream), metrics, threads_.operation()) {
+        arrivals_(archive, path, images, std::move(stream), metrics, threads_.operation()),
+        places_(images) {
     series_.fetched = absl::Now();
     series_.images.resize(images);
   }
@@ -122,10 +124,13 @@ class SeriesTask {
 
   absl::Status Place(size_t index, const image::Frame& frame) {
     if (index == 0) VITRINE_RETURN_IF_ERROR(TakeMemory(frame));
-    if (!series_.slices->Set(static_cast<int>(index), frame)) return UnfitSeries("another matrix or type");
-    if (!SameRescale(series_.images.front().tone.modality, series_.images[index].tone.modality)) {
-      return UnfitSeries("another rescale");
+    ArrivedImage& image = series_.images[index];
+    {
+      absl::MutexLock lock(&mutex_);
+      image.place = places_.Take(image.frame);
     }
+    if (!series_.slices->Set(image.place, frame)) return UnfitSeries("another matrix or type");
+    if (!SameRescale(series_.images.front().tone.modality, image.tone.modality)) return UnfitSeries("another rescale");
     absl::MutexLock lock(&mutex_);
     progress_(static_cast<double>(++placed_) / static_cast<double>(series_.images.size()));
     return absl::OkStatus();
@@ -164,6 +169,7 @@ class SeriesTask {
   ArrivedSeries series_;  // Of its images, each is the business of one thread.
   SeriesArrivals arrivals_;
   absl::Mutex mutex_;
+  LikelyPlaces places_ ABSL_GUARDED_BY(mutex_);
   size_t placed_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 #include <optional>
 #include <random>
 #include <string>
@@ -72,8 +71,8 @@ class SeriesLoaderTest : public ::testing::Test {
 
   // Takes the slices.
   void ExpectEveryImageWithItsSlice() {
-    std::vector<int> order(series_->images.size());
-    std::iota(order.begin(), order.end(), 0);
+    std::vector<int> order;
+    for (const ArrivedImage& image : series_->images) order.push_back(image.place);
     Serial serial;
     const image::VoxelBuffer voxels = series_->slices->TakeOrdered(order, serial);
     for (size_t i = 0; i < order.size(); ++i) {
