@@ -80,7 +80,6 @@ absl::StatusOr<image::Volume> LoadVolume(const std::string& folder) {
     if ((k + 1) * slice_bytes > volume.voxels.size()) return absl::InvalidArgumentError("slices of different sizes");
     std::memcpy(volume.voxels.data() + k * slice_bytes, decoded.frame.data(), slice_bytes);
   }
-  image::ComputeBricks(volume);
   return volume;
 }
 

@@ -192,7 +192,6 @@ std::shared_ptr<const image::Volume> MakeCube(int side) {
     random = random * 1664525u + 1013904223u;
     samples[i] = static_cast<int16_t>(static_cast<int>(random >> 21) - 1024);
   }
-  volume.bricks = BricksFor(volume.lattice);
   return std::make_shared<const image::Volume>(std::move(volume));
 }
 

@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/parallel.h"
+#include "image/bricks.h"
 #include "image/frame.h"
 #include "image/geometry.h"
 #include "image/tone_curve.h"
@@ -63,26 +65,6 @@ class VoxelBuffer {
   size_t mapping_size_ = 0;
 };
 
-// What a brick of cells holds, so that renderers can pass over it. Brick (a, b, c) is about all samples whose voxel
-// coordinates, each clamped to [0, size - 1], have the integer parts [kSize * a, kSize * (a + 1)) and so on: its
-// extremes are those of the voxels [kSize * a, kSize * (a + 1)], the upper neighbours included.
-struct Bricks {
-  static constexpr int kSize = 8;
-
-  struct Extremes {
-    float minimum = 0;  // Of the voxels that are not padding, as stored; minimum > maximum where all are padding.
-    float maximum = 0;
-    bool has_padding = false;
-  };
-
-  int columns = 0;  // Bricks in each direction: ceil(size / kSize).
-  int rows = 0;
-  int slices = 0;
-  std::vector<Extremes> extremes;  // Columns fastest, slices slowest.
-
-  const Extremes& at(int a, int b, int c) const { return extremes[(static_cast<size_t>(c) * rows + b) * columns + a]; }
-};
-
 // A value; immutable once built and then shared between threads.
 struct Volume {
   Lattice lattice;
@@ -100,25 +82,22 @@ struct Volume {
   // C.7.5.1.1.2) and for values that are no number. Empty where no voxel is padding.
   std::vector<uint64_t> padding;
 
-  Bricks bricks;
+  // What of it is padding and which values there are. Computed by the first call, which planes through a volume without
+  // padding never make; from then on the volume must not change. Thread-safe.
+  const Bricks& bricks(Parallel& parallel) const { return bricks_.Of(*this, parallel); }
+  const Bricks& bricks() const;  // On the caller's thread alone.
 
   size_t voxel_count() const { return static_cast<size_t>(lattice.columns) * lattice.rows * lattice.slices; }
-  size_t memory_bytes() const;
+  size_t memory_bytes() const;  // The bricks included, computed or not.
   bool is_padding(size_t voxel) const { return !padding.empty() && (padding[voxel / 64] >> (voxel % 64) & 1) != 0; }
   template <typename Sample>
   const Sample* data() const {
     return reinterpret_cast<const Sample*>(voxels.data());
   }
+
+ private:
+  LazyBricks bricks_;
 };
-
-// The bricks that a lattice needs, not computed yet.
-Bricks BricksFor(const Lattice& lattice);
-
-// Bricks [first, last) of the slice direction, from finished voxels and padding; volume.bricks is as BricksFor() gave
-// it. Different ranges may be computed at the same time by different threads.
-void ComputeBricks(Volume& volume, int first, int last);
-// All of them.
-void ComputeBricks(Volume& volume);
 
 }  // namespace vitrine::image
 

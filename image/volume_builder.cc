@@ -96,9 +96,8 @@ VolumeBuilder::VolumeBuilder(const Lattice& lattice, SampleType stored_type, Vox
 
 uint64_t VolumeBuilder::MemoryBytes(const Lattice& lattice, SampleType stored_type, VoxelValues values) {
   const uint64_t voxels = static_cast<uint64_t>(SliceVoxels(lattice)) * lattice.slices;
-  const auto bricks = [](int size) { return static_cast<uint64_t>((size + Bricks::kSize - 1) / Bricks::kSize); };
   return sizeof(Volume) + voxels * BytesPerSample(VoxelType(stored_type, values)) + voxels / 8 +
-         bricks(lattice.columns) * bricks(lattice.rows) * bricks(lattice.slices) * sizeof(Bricks::Extremes);
+         BrickCount(lattice) * sizeof(Bricks::Extremes);
 }
 
 SliceFit VolumeBuilder::Place(int index, const Frame& frame, const ToneCurve& curve) {
@@ -194,8 +193,6 @@ Volume VolumeBuilder::Finish(Parallel& parallel) {
       case SampleType::kFloat32: Resample<float>(); break;
     }
   }
-  volume_.bricks = BricksFor(volume_.lattice);
-  parallel.For(volume_.bricks.slices, [this](int layer) { ComputeBricks(volume_, layer, layer + 1); });
   if (!volume_.padding.empty()) FillPadding(parallel);
   return std::move(volume_);
 }
@@ -231,7 +228,7 @@ void VolumeBuilder::Resample() {
 
 void VolumeBuilder::FillPadding(Parallel& parallel) {
   float minimum = std::numeric_limits<float>::max();
-  for (const Bricks::Extremes& extremes : volume_.bricks.extremes) {
+  for (const Bricks::Extremes& extremes : volume_.bricks(parallel).extremes) {
     if (extremes.minimum <= extremes.maximum) minimum = std::min(minimum, extremes.minimum);
   }
   if (minimum == std::numeric_limits<float>::max()) minimum = 0;  // Nothing but padding.

@@ -78,9 +78,9 @@ TEST(VolumeBuilderTest, KeepsStoredValuesAndTheirRescale) {
   EXPECT_EQ(volume.rescale.slope, 2);
   EXPECT_EQ(volume.rescale.intercept, -1024);
   EXPECT_THAT(volume.padding, IsEmpty());
-  ASSERT_EQ(volume.bricks.extremes.size(), 1u);
-  EXPECT_EQ(volume.bricks.extremes[0].minimum, -32768);
-  EXPECT_EQ(volume.bricks.extremes[0].maximum, 32767);
+  ASSERT_EQ(volume.bricks().extremes.size(), 1u);
+  EXPECT_EQ(volume.bricks().extremes[0].minimum, -32768);
+  EXPECT_EQ(volume.bricks().extremes[0].maximum, 32767);
 }
 
 TEST(VolumeBuilderTest, RefusesOtherMatricesTypesAndRescales) {
@@ -115,7 +115,7 @@ TEST(VolumeBuilderTest, SlicesThatAreThereAlready) {
   EXPECT_EQ(volume.rescale.intercept, -1024);
   EXPECT_THAT(PaddingOf(volume), ElementsAre(0, 4, 5));
   EXPECT_THAT(Voxels<int16_t>(volume), ElementsAre(7, 7, 9, 8, 7, 7));
-  EXPECT_EQ(volume.bricks.extremes[0].maximum, 9);
+  EXPECT_EQ(volume.bricks().extremes[0].maximum, 9);
 }
 
 TEST(VolumeBuilderTest, ModalityValuesPerSlice) {
@@ -139,9 +139,9 @@ TEST(VolumeBuilderTest, PaddingIsKeptApartAndHoldsTheSmallestRealValue) {
   const Volume volume = builder.Finish(serial);
   EXPECT_THAT(PaddingOf(volume), ElementsAre(0, 4, 5));
   EXPECT_THAT(Voxels<int16_t>(volume), ElementsAre(7, 7, 9, 8, 7, 7));
-  EXPECT_EQ(volume.bricks.extremes[0].minimum, 7);
-  EXPECT_EQ(volume.bricks.extremes[0].maximum, 9);
-  EXPECT_TRUE(volume.bricks.extremes[0].has_padding);
+  EXPECT_EQ(volume.bricks().extremes[0].minimum, 7);
+  EXPECT_EQ(volume.bricks().extremes[0].maximum, 9);
+  EXPECT_TRUE(volume.bricks().extremes[0].has_padding);
 }
 
 TEST(VolumeBuilderTest, WhatIsNoNumberIsPadding) {

@@ -1,6 +1,5 @@
 #include "image/volume.h"
 
-#include <cstring>
 #include <utility>
 
 #include "gtest/gtest.h"
@@ -44,44 +43,6 @@ TEST(Volume, BufferIsZeroedAndReadableBeyondItsEnds) {
   const VoxelBuffer moved = std::move(buffer);
   EXPECT_EQ(moved.data()[999], 7);
   EXPECT_EQ(reinterpret_cast<uintptr_t>(moved.data()) % 64, 0u);
-}
-
-Volume Counting(Lattice lattice) {
-  Volume volume;
-  volume.lattice = lattice;
-  volume.type = SampleType::kInt16;
-  volume.voxels = VoxelBuffer(volume.voxel_count() * 2);
-  for (size_t i = 0; i < volume.voxel_count(); ++i) {
-    const auto value = static_cast<int16_t>(static_cast<int>(i % 2000) - 1000);
-    std::memcpy(volume.voxels.data() + 2 * i, &value, 2);
-  }
-  return volume;
-}
-
-TEST(Volume, BricksKnowTheExtremesOfTheirCells) {
-  Volume volume = Counting(Tilted());
-  ComputeBricks(volume);
-  EXPECT_EQ(volume.bricks.columns, 3);
-  EXPECT_EQ(volume.bricks.rows, 2);
-  EXPECT_EQ(volume.bricks.slices, 1);
-  // Voxels 0..8 of the columns, 0..8 of the rows, all slices.
-  EXPECT_EQ(volume.bricks.at(0, 0, 0).minimum, -1000);
-  EXPECT_EQ(volume.bricks.at(0, 0, 0).maximum, -1000 + 8 + 8 * 20 + 4 * 200);
-  // Voxels 16..19 of the columns, 8..9 of the rows.
-  EXPECT_EQ(volume.bricks.at(2, 1, 0).minimum, -1000 + 16 + 8 * 20);
-  EXPECT_EQ(volume.bricks.at(2, 1, 0).maximum, -1000 + 19 + 9 * 20 + 4 * 200);
-  EXPECT_FALSE(volume.bricks.at(2, 1, 0).has_padding);
-}
-
-TEST(Volume, BricksLeavePaddingOut) {
-  Volume volume = Counting({4, 4, 4, {}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}});
-  volume.padding.assign(1, 0xFFFFFFFFull);  // The lower two slices.
-  ComputeBricks(volume);
-  EXPECT_TRUE(volume.bricks.at(0, 0, 0).has_padding);
-  EXPECT_EQ(volume.bricks.at(0, 0, 0).minimum, -1000 + 32);
-  volume.padding[0] = ~uint64_t{0};
-  ComputeBricks(volume);
-  EXPECT_GT(volume.bricks.at(0, 0, 0).minimum, volume.bricks.at(0, 0, 0).maximum);
 }
 
 }  // namespace

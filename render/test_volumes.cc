@@ -99,7 +99,6 @@ std::shared_ptr<const Volume> FillVolume(const Lattice& lattice, SampleType type
     case SampleType::kInt16: Fill<int16_t>(volume, value, padding); break;
     case SampleType::kFloat32: Fill<float>(volume, value, padding); break;
   }
-  ComputeBricks(volume);
   return std::make_shared<const Volume>(std::move(volume));
 }
 

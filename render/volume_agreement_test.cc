@@ -138,7 +138,6 @@ std::shared_ptr<const image::Volume> MakeSparse(int columns, int rows, int slice
       }
     }
   }
-  volume.bricks = BricksFor(volume.lattice);
   return std::make_shared<const image::Volume>(std::move(volume));
 }
 

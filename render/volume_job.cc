@@ -30,16 +30,6 @@ bool IsFinite(const Vector3& v) { return std::isfinite(v.x) && std::isfinite(v.y
 bool IsNear(const Vector3& v) { return std::max({std::abs(v.x), std::abs(v.y), std::abs(v.z)}) <= kMaxCoordinate; }
 bool IsZero(const Vector3& v) { return v == Vector3{}; }
 
-// Without making any: every job is checked, and a large volume has a million.
-bool HasAllBricks(const image::Volume& volume) {
-  const image::Lattice& lattice = volume.lattice;
-  const image::Bricks& bricks = volume.bricks;
-  const auto count = [](int size) { return (int64_t{size} + image::Bricks::kSize - 1) / image::Bricks::kSize; };
-  return bricks.columns == count(lattice.columns) && bricks.rows == count(lattice.rows) &&
-         bricks.slices == count(lattice.slices) &&
-         bricks.extremes.size() == static_cast<size_t>(bricks.columns) * bricks.rows * bricks.slices;
-}
-
 absl::Status ValidateVolume(const image::Volume& volume) {
   const image::Lattice& lattice = volume.lattice;
   if (lattice.columns < 1 || lattice.rows < 1 || lattice.slices < 1) return Invalid("volume has no voxels");
@@ -49,7 +39,6 @@ absl::Status ValidateVolume(const image::Volume& volume) {
   if (!volume.padding.empty() && volume.padding.size() != (volume.voxel_count() + 63) / 64) {
     return Invalid("volume.padding has the wrong size");
   }
-  if (!HasAllBricks(volume)) return Invalid("volume.bricks has the wrong size");
   if (!(volume.rescale.slope > 0) || !std::isfinite(volume.rescale.slope) || !std::isfinite(volume.rescale.intercept)) {
     return Invalid("volume.rescale must be finite with a slope above 0");
   }

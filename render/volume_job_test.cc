@@ -47,7 +47,6 @@ void ExpectInvalidVolume(const char* message, const Change& change) {
   image::Volume volume;
   volume.lattice = LatticeCases()[0].lattice;
   volume.voxels = image::VoxelBuffer(volume.voxel_count() * sizeof(int16_t));
-  ComputeBricks(volume);
   change(volume);
   ExpectInvalid(message,
                 [&](VolumeJob& job) { job.volume = std::make_shared<const image::Volume>(std::move(volume)); });
@@ -92,7 +91,6 @@ TEST(ValidateVolumeJob, RefusesBrokenVolumes) {
   ExpectInvalidVolume("no voxels", [](image::Volume& volume) { volume.lattice.rows = 0; });
   ExpectInvalidVolume("voxels", [](image::Volume& volume) { volume.type = SampleType::kFloat32; });
   ExpectInvalidVolume("padding", [](image::Volume& volume) { volume.padding.resize(1); });
-  ExpectInvalidVolume("bricks", [](image::Volume& volume) { volume.bricks = {}; });
   ExpectInvalidVolume("rescale", [](image::Volume& volume) { volume.rescale.slope = -1; });
   ExpectInvalidVolume("degenerate", [](image::Volume& volume) { volume.lattice.slice_step = volume.lattice.row_step; });
 }

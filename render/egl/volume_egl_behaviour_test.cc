@@ -75,7 +75,7 @@ TEST_F(VolumeEglBehaviour, KeepsToItsBudget) {
   const auto second = Ball(20);
   EglRendererOptions options;
   // Room for either, not for both.
-  options.volume_cache_bytes = first->voxels.size() + first->bricks.extremes.size() * 16;
+  options.volume_cache_bytes = first->voxels.size() + first->bricks().extremes.size() * 16;
   ASSERT_OK_AND_ASSIGN(const auto small, EglRenderer::Create(options));
   const VolumeJob jobs[] = {Oblique(first, Reduction::kMean, 1), Oblique(second, Reduction::kMean, 1)};
   for (int n = 0; n < 4; ++n) {

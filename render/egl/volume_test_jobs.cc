@@ -67,7 +67,6 @@ std::shared_ptr<Volume> MakeVolume(const Lattice& lattice, SampleType type, cons
     case SampleType::kInt16: Fill<int16_t>(field, *volume); break;
     case SampleType::kFloat32: Fill<float>(field, *volume); break;
   }
-  image::ComputeBricks(*volume);
   return volume;
 }
 
@@ -110,7 +109,6 @@ void Pad(const std::function<bool(int, int, int)>& inside, Volume& volume) {
       }
     }
   }
-  image::ComputeBricks(volume);
 }
 
 VolumeJob Oblique(std::shared_ptr<const Volume> volume, Reduction reduction, int samples) {

@@ -91,7 +91,7 @@ absl::StatusOr<GlObject> MakeBricks(const GlApi& gl, const Bricks& bricks) {
 
 uint64_t DeviceBytes(const Volume& volume) {
   return volume.voxels.size() + (volume.padding.empty() ? 0 : volume.voxel_count()) +
-         volume.bricks.extremes.size() * kFloatsPerBrick * sizeof(float);
+         BrickCount(volume.lattice) * kFloatsPerBrick * sizeof(float);
 }
 
 absl::StatusOr<std::shared_ptr<const VolumeTexture>> VolumeTextures::Get(const GlApi& gl,
@@ -105,7 +105,7 @@ absl::StatusOr<std::shared_ptr<const VolumeTexture>> VolumeTextures::Get(const G
   cache_.MakeRoom(bytes);
   auto texture = std::make_shared<VolumeTexture>();
   VITRINE_ASSIGN_OR_RETURN(texture->voxels, MakeVoxels(gl, *volume, operation));
-  VITRINE_ASSIGN_OR_RETURN(texture->bricks, MakeBricks(gl, volume->bricks));
+  VITRINE_ASSIGN_OR_RETURN(texture->bricks, MakeBricks(gl, volume->bricks()));
   if (!volume->padding.empty()) {
     VITRINE_ASSIGN_OR_RETURN(texture->padding, MakePadding(gl, *volume, operation));
   }

@@ -13,10 +13,10 @@ namespace {
 
 using image::Bricks;
 
-image::Range RangeOf(const image::Volume& volume, Interpolation interpolation) {
+image::Range RangeOf(const image::Volume& volume, const Bricks& bricks, Interpolation interpolation) {
   bool is_empty = true;
   image::Range range{0, 0};
-  for (const image::Bricks::Extremes& brick : volume.bricks.extremes) {
+  for (const Bricks::Extremes& brick : bricks.extremes) {
     if (brick.minimum > brick.maximum) continue;
     range.low = is_empty ? brick.minimum : std::min<double>(range.low, brick.minimum);
     range.high = is_empty ? brick.maximum : std::max<double>(range.high, brick.maximum);
@@ -59,11 +59,11 @@ Bricks::Extremes CubicExtremes(const Bricks& bricks, int a, int b, int c) {
 }
 
 // Bit by bit, the subbricks in which a sample can have opacity.
-uint64_t VisibleSubbricks(const image::Volume& volume, int a, int b, int c, const std::vector<OpaqueRange>& opaque,
-                          Interpolation interpolation) {
+uint64_t VisibleSubbricks(const image::Volume& volume, const Bricks& bricks, int a, int b, int c,
+                          const std::vector<OpaqueRange>& opaque, Interpolation interpolation) {
   constexpr uint64_t kAll = ~uint64_t{0};
   const bool cubic = interpolation == Interpolation::kCubic;
-  const Bricks::Extremes extremes = cubic ? CubicExtremes(volume.bricks, a, b, c) : volume.bricks.at(a, b, c);
+  const Bricks::Extremes extremes = cubic ? CubicExtremes(bricks, a, b, c) : bricks.at(a, b, c);
   if (extremes.minimum > extremes.maximum) return 0;  // Padding and nothing else.
   // Cubic interpolation without some of its weights scales up the others, beyond any bound that is worth a thought.
   if (cubic && extremes.has_padding) return kAll;
@@ -120,14 +120,14 @@ std::vector<uint8_t> BrickDistances(const std::vector<uint64_t>& visible, const 
 
 BrickMap MakeBrickMap(const image::Volume& volume, const std::vector<OpaqueRange>& opaque, Interpolation interpolation,
                       Parallel& parallel) {
-  const Bricks& bricks = volume.bricks;
-  BrickMap map{bricks.columns, bricks.rows, bricks.slices, {}, {}, RangeOf(volume, interpolation)};
+  const Bricks& bricks = volume.bricks(parallel);
+  BrickMap map{bricks.columns, bricks.rows, bricks.slices, {}, {}, RangeOf(volume, bricks, interpolation)};
   if (!opaque.empty()) map.opaque = {opaque.front().low, opaque.back().high};
   std::vector<uint64_t> visible(bricks.extremes.size());
   parallel.For(map.slices, [&](int c) {
     for (int b = 0; b < map.rows; ++b) {
       for (int a = 0; a < map.columns; ++a) {
-        visible[map.index(a, b, c)] = VisibleSubbricks(volume, a, b, c, opaque, interpolation);
+        visible[map.index(a, b, c)] = VisibleSubbricks(volume, bricks, a, b, c, opaque, interpolation);
       }
     }
   });

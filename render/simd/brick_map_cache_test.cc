@@ -19,7 +19,6 @@ std::shared_ptr<const image::Volume> Bright() {
   volume->type = image::SampleType::kUint8;
   volume->voxels = image::VoxelBuffer(volume->voxel_count());
   std::fill_n(volume->voxels.data(), volume->voxel_count(), 150);
-  ComputeBricks(*volume);
   return volume;
 }
 

@@ -27,7 +27,6 @@ image::Volume OneBrightVoxel(image::SampleType type, int x, int y, int z) {
     case image::SampleType::kInt16: reinterpret_cast<int16_t*>(volume.voxels.data())[index] = 30000; break;
     case image::SampleType::kFloat32: reinterpret_cast<float*>(volume.voxels.data())[index] = 1e9f; break;
   }
-  ComputeBricks(volume);
   return volume;
 }
 

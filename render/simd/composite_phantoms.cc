@@ -57,7 +57,6 @@ std::shared_ptr<Volume> Make(const Phantom& phantom, const Field& field) {
     }
     if (!phantom.is_padding) break;
   }
-  ComputeBricks(*volume);
   return volume;
 }
 

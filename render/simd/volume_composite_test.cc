@@ -207,7 +207,6 @@ TEST(VolumeComposite, VolumesBeyond2GiB) {
   volume->lattice = {1500, 1500, 1000, {}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
   volume->type = SampleType::kUint8;
   volume->voxels = image::VoxelBuffer(volume->voxel_count());
-  volume->bricks = image::BricksFor(volume->lattice);
   for (const int center : {10, 990}) {
     for (int k = center - 4; k <= center + 4; ++k) {
       for (int j = 1480; j < 1496; ++j) {
@@ -218,7 +217,6 @@ TEST(VolumeComposite, VolumesBeyond2GiB) {
         }
       }
     }
-    ComputeBricks(*volume, (center - 4) / image::Bricks::kSize, (center + 5) / image::Bricks::kSize + 1);
   }
   VolumeJob job = View(volume, Translucent(), kAnterior, 1);
   job.transfer_function = std::make_shared<const TransferFunction>(

@@ -32,12 +32,13 @@ PaddingIn FindPadding(const Volume& volume, Interpolation interpolation, const V
   const BrickSpan x = SpanOf(low.x, high.x, volume.lattice.columns, interpolation);
   const BrickSpan y = SpanOf(low.y, high.y, volume.lattice.rows, interpolation);
   const BrickSpan z = SpanOf(low.z, high.z, volume.lattice.slices, interpolation);
+  const Bricks& bricks = volume.bricks();
   bool some = false;
   bool all = true;
   for (int c = z.first; c <= z.last; ++c) {
     for (int b = y.first; b <= y.last; ++b) {
       for (int a = x.first; a <= x.last; ++a) {
-        const Bricks::Extremes& brick = volume.bricks.at(a, b, c);
+        const Bricks::Extremes& brick = bricks.at(a, b, c);
         some = some || brick.has_padding;
         all = all && brick.minimum > brick.maximum;
         if (some && !all) return PaddingIn::kSome;

@@ -95,7 +95,7 @@ TEST_P(RealVolumeTest, IsWhatPydicomReads) {
   EXPECT_EQ(sum, expected.sum);
   EXPECT_EQ(weighted_sum, expected.weighted_sum);
   float maximum = 0;
-  for (const image::Bricks::Extremes& brick : volume.bricks.extremes) maximum = std::max(maximum, brick.maximum);
+  for (const image::Bricks::Extremes& brick : volume.bricks().extremes) maximum = std::max(maximum, brick.maximum);
   EXPECT_EQ(maximum, expected.maximum);
   EXPECT_EQ(loaded->modality, "CT");
   ASSERT_FALSE(loaded->windows.empty());

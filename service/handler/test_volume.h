@@ -26,8 +26,6 @@ inline std::shared_ptr<SourceVolume> MakeTestVolume(const image::Lattice& lattic
       for (int i = 0; i < lattice.columns; ++i) *voxel++ = static_cast<int16_t>(value(i, j, k));
     }
   }
-  volume.bricks = image::BricksFor(lattice);
-  ComputeBricks(volume);
   source->modality = "CT";
   source->content_hash = 1;
   return source;

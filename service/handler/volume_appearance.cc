@@ -31,7 +31,7 @@ image::TransferFunction FromMessage(const v1::TransferFunction& message) {
 image::Range ValueRange(const image::Volume& volume) {
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
-  for (const image::Bricks::Extremes& brick : volume.bricks.extremes) {
+  for (const image::Bricks::Extremes& brick : volume.bricks().extremes) {
     if (brick.minimum > brick.maximum) continue;
     low = std::min<double>(low, brick.minimum);
     high = std::max<double>(high, brick.maximum);

@@ -77,7 +77,7 @@ TEST_F(VolumeLoaderTest, LoadsEverySliceIntoItsPlace) {
   EXPECT_EQ(volume.lattice.slice_step, (image::Vector3{0, 0, 2}));
   EXPECT_EQ(volume.rescale.slope, 2);
   EXPECT_EQ(volume.rescale.intercept, -1024);
-  EXPECT_EQ(volume.bricks.extremes[0].maximum, TestVoxel(5, 3, 8));
+  EXPECT_EQ(volume.bricks().extremes[0].maximum, TestVoxel(5, 3, 8));
   EXPECT_EQ(source->modality, "CT");
   ASSERT_EQ(source->windows.size(), 2u);
   EXPECT_EQ(source->windows[0].center, 40);

@@ -39,7 +39,7 @@ void ExpectSame(const SourceVolume& a, const SourceVolume& b) {
   EXPECT_EQ(a.volume.lattice.slice_step, b.volume.lattice.slice_step);
   EXPECT_EQ(a.volume.rescale.slope, b.volume.rescale.slope);
   EXPECT_EQ(a.volume.rescale.intercept, b.volume.rescale.intercept);
-  EXPECT_EQ(a.volume.bricks.extremes.front().maximum, b.volume.bricks.extremes.front().maximum);
+  EXPECT_EQ(a.volume.bricks().extremes.front().maximum, b.volume.bricks().extremes.front().maximum);
   EXPECT_EQ(a.modality, b.modality);
   EXPECT_EQ(a.unit, b.unit);
   ASSERT_EQ(a.windows.size(), b.windows.size());
