@@ -69,6 +69,8 @@ class Dataset {
   static absl::StatusOr<Dataset> Parse(const Part10& part10);
 
   Item root() const;
+  // DCMTK's own. Items do not outlive a change of it.
+  DcmDataset& dcmtk() const { return *dataset_; }
 
  private:
   struct Deleter {

@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "dicom/limits.h"
@@ -42,11 +41,6 @@ struct JsonHeader {
 absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes, bool complete, const Limits& limits,
                                                          uint64_t max_value_bytes = kMaxValueBytes,
                                                          absl::string_view bulk_data_uri = {});
-
-// The same of a whole file, but only those attributes of the data set itself whose tags are among `tags`.
-absl::StatusOr<std::vector<JsonAttribute>> ReadJsonAttributes(absl::string_view file,
-                                                              const absl::flat_hash_set<uint32_t>& tags,
-                                                              const Limits& limits);
 
 // {"00080005":{...},...}
 std::string JsonObject(const std::vector<JsonAttribute>& attributes);

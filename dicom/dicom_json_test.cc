@@ -209,23 +209,6 @@ TEST(DicomJsonTest, AHeaderOverTheLimitIsTooLarge) {
   EXPECT_EQ(CategoryOf(header.status()), ErrorCategory::kTooLarge);
 }
 
-TEST(DicomJsonTest, GivesChosenAttributesAlone) {
-  DatasetBuilder item;
-  item.Set("CodeValue", "C1");
-  DatasetBuilder b = Proper();
-  b.Set("PatientName", "A^B").SetUint16("Rows", 512).AddItem("ProcedureCodeSequence", std::move(item));
-  const std::string file = *b.Write();
-  ASSERT_OK_AND_ASSIGN(const auto attributes,
-                       ReadJsonAttributes(file, {0x00080018, 0x00081032, 0x00280010, 0x00280011}, Limits()));
-  Json expected = Header(file);
-  expected.erase("00080005");
-  expected.erase("00080016");
-  expected.erase("00100010");
-  EXPECT_EQ(Json::parse(JsonObject(attributes)), expected);
-  EXPECT_EQ(expected.size(), 3u);
-  EXPECT_EQ(CategoryOf(ReadJsonAttributes("nonsense", {0x00080018}, Limits()).status()), ErrorCategory::kBadInstance);
-}
-
 TEST(DicomJsonTest, FindsAttributes) {
   const std::vector<JsonAttribute> attributes = {{0x00080005, "{}"}, {0x00100010, "[]"}};
   EXPECT_EQ(FindAttribute(attributes, 0x00100010), &attributes[1]);

@@ -16,6 +16,7 @@
 #include "dicom/native_view.h"
 #include "dicom/palette.h"
 #include "dicom/part10.h"
+#include "dicom/read_instance.h"
 #include "dicom/read_instance_info.h"
 #include "dicom/tone.h"
 #include "dicom/transfer_syntaxes.h"
@@ -188,11 +189,11 @@ absl::Status ReadColorAndTone(const Item& root, Contents* c) {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const Instance>> Instance::Parse(Bytes bytes, const Limits& limits) {
+absl::StatusOr<std::shared_ptr<const Instance>> ReadInstance(Part10 part10, const Dataset& dataset,
+                                                             const Limits& limits) {
   Contents c;
   c.limits = limits;
-  VITRINE_ASSIGN_OR_RETURN(c.part10, ScanPart10(std::move(bytes), limits));
-  VITRINE_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Parse(c.part10));
+  c.part10 = std::move(part10);
   const Item root = dataset.root();
   c.info = ReadInstanceInfo(root);
   c.info.TransferSyntaxUID = c.part10.TransferSyntaxUID;
@@ -202,6 +203,12 @@ absl::StatusOr<std::shared_ptr<const Instance>> Instance::Parse(Bytes bytes, con
   VITRINE_RETURN_IF_ERROR(ReadColorAndTone(root, &c));
   c.calibration = Calibration::Read(root, c.info.NumberOfFrames);
   return std::shared_ptr<const Instance>(std::make_shared<const ParsedInstance>(std::move(c)));
+}
+
+absl::StatusOr<std::shared_ptr<const Instance>> Instance::Parse(Bytes bytes, const Limits& limits) {
+  VITRINE_ASSIGN_OR_RETURN(Part10 part10, ScanPart10(std::move(bytes), limits));
+  VITRINE_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Parse(part10));
+  return ReadInstance(std::move(part10), dataset, limits);
 }
 
 }  // namespace vitrine::dicom

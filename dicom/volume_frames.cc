@@ -289,4 +289,10 @@ absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view meta
   return ReadVolumeFrames(metadata, {{}, [](const FrameAttributes&) { return true; }});
 }
 
+std::vector<VolumeFrame> ReadInstanceFrames(const json& dataset) {
+  std::vector<VolumeFrame> frames;
+  ReadDataset(dataset, {{}, [](const FrameAttributes&) { return true; }}, frames);
+  return frames;
+}
+
 }  // namespace vitrine::dicom

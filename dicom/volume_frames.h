@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "image/geometry.h"
 #include "image/tone_curve.h"
+#include "nlohmann/json_fwd.hpp"
 
 namespace vitrine::dicom {
 
@@ -91,6 +92,9 @@ const absl::flat_hash_set<uint32_t>& VolumeFrameTags();
 absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata, const FrameFilter& filter);
 // All of them.
 absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata);
+
+// All frames of one data set of such a document.
+std::vector<VolumeFrame> ReadInstanceFrames(const nlohmann::json& dataset);
 
 }  // namespace vitrine::dicom
 

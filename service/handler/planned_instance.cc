@@ -8,8 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
-#include "base/status_macros.h"
-#include "dicom/dicom_json.h"
 
 namespace vitrine::service {
 namespace {
@@ -47,12 +45,6 @@ bool SameGeometry(const dicom::VolumeFrame& frame, const dicom::VolumeFrame& pla
 
 }  // namespace
 
-absl::StatusOr<std::vector<dicom::VolumeFrame>> ReadFrames(absl::string_view file, const dicom::Limits& limits) {
-  VITRINE_ASSIGN_OR_RETURN(const std::vector<dicom::JsonAttribute> attributes,
-                           dicom::ReadJsonAttributes(file, dicom::VolumeFrameTags(), limits));
-  return dicom::ReadVolumeFrames(absl::StrCat("[", dicom::JsonObject(attributes), "]"));
-}
-
 absl::Status SeriesChanged(absl::string_view detail) {
   return MakeError(ErrorCategory::kArchiveProtocol, "the series changed while it was loaded", detail);
 }
@@ -75,9 +67,8 @@ absl::Status CheckPlannedInstance(const dicom::InstanceInfo& info, const std::st
   return same ? absl::OkStatus() : SeriesChanged("geometry");
 }
 
-absl::Status CheckPlannedFrames(absl::string_view file, const dicom::Limits& limits, const dicom::VolumePlan& plan,
+absl::Status CheckPlannedFrames(const std::vector<dicom::VolumeFrame>& frames, const dicom::VolumePlan& plan,
                                 absl::Span<const int> slices) {
-  VITRINE_ASSIGN_OR_RETURN(const std::vector<dicom::VolumeFrame> frames, ReadFrames(file, limits));
   for (const int slice : slices) {
     const dicom::VolumeFrame& planned = plan.slices[slice];
     const size_t index = planned.number - 1;

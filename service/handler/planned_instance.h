@@ -7,19 +7,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "dicom/instance_info.h"
-#include "dicom/limits.h"
 #include "dicom/volume_frames.h"
 #include "dicom/volume_plan.h"
 #include "image/tone_curve.h"
 
 namespace vitrine::service {
-
-// What the header of a file says of its frames, as metadata would. Errors as Instance::Parse().
-absl::StatusOr<std::vector<dicom::VolumeFrame>> ReadFrames(absl::string_view file, const dicom::Limits& limits);
 
 // kArchiveProtocol; `detail` says in which respect.
 absl::Status SeriesChanged(absl::string_view detail);
@@ -30,9 +25,9 @@ absl::Status SeriesChanged(absl::string_view detail);
 absl::Status CheckPlannedInstance(const dicom::InstanceInfo& info, const std::string& study,
                                   const dicom::VolumeFrame& frame);
 
-// SeriesChanged() where a frame that the plan takes from `file`, a multi-frame instance that Instance::Parse() accepts,
-// has another position, orientation or spacing than planned. `slices` are indices into `plan.slices`.
-absl::Status CheckPlannedFrames(absl::string_view file, const dicom::Limits& limits, const dicom::VolumePlan& plan,
+// SeriesChanged() where a frame that the plan takes from a multi-frame instance, whose frames are `frames`, has another
+// position, orientation or spacing than planned. `slices` are indices into `plan.slices`.
+absl::Status CheckPlannedFrames(const std::vector<dicom::VolumeFrame>& frames, const dicom::VolumePlan& plan,
                                 absl::Span<const int> slices);
 
 // The window that a frame with this curve is shown with by default, then the instance's others.

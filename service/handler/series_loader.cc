@@ -16,8 +16,8 @@
 #include "absl/time/clock.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "dicom/instance.h"
 #include "dicom/instance_info.h"
+#include "dicom/instance_with_frames.h"
 #include "dicom/metadata_json.h"
 #include "dicom/volume_frames.h"
 #include "image/tone_curve.h"
@@ -101,23 +101,23 @@ class SeriesTask {
   absl::Status Load(const SeriesArrivals::Arrival& arrival, Timings& timings) {
     VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, threads_.AcquireTurn(timings));
     const SpanTimer timer(metrics_, Span::kDecode, timings);
-    VITRINE_ASSIGN_OR_RETURN(const auto instance, dicom::Instance::Parse(arrival.file, limits_));
-    const dicom::InstanceInfo& info = instance->info();
+    VITRINE_ASSIGN_OR_RETURN(dicom::InstanceWithFrames parsed, dicom::ParseInstanceWithFrames(arrival.file, limits_));
+    const dicom::Instance& instance = *parsed.instance;
+    const dicom::InstanceInfo& info = instance.info();
     VITRINE_ASSIGN_OR_RETURN(const std::optional<size_t> index, arrivals_.Claim(arrival, info.SOPInstanceUID));
     if (!index) return absl::OkStatus();
     ArrivedImage& image = series_.images[*index];
     image.content_hash = InstanceHash(*arrival.file);
-    VITRINE_ASSIGN_OR_RETURN(std::vector<dicom::VolumeFrame> frames, ReadFrames(*arrival.file, limits_));
-    if (frames.size() != 1) return UnfitSeries("not one frame");
-    image.frame = std::move(frames.front());
+    if (parsed.frames.size() != 1) return UnfitSeries("not one frame");
+    image.frame = std::move(parsed.frames.front());
     if (info.StudyInstanceUID != path_.StudyInstanceUID || info.SeriesInstanceUID != path_.SeriesInstanceUID) {
       return UnfitSeries("another series");
     }
     if (info.NumberOfFrames != 1) return UnfitSeries("several frames");
-    VITRINE_ASSIGN_OR_RETURN(dicom::DecodedFrame decoded, instance->DecodeFrame(1, threads_.operation()));
+    VITRINE_ASSIGN_OR_RETURN(dicom::DecodedFrame decoded, instance.DecodeFrame(1, threads_.operation()));
     image.tone = std::move(decoded.tone);
     image.modality = info.Modality;
-    image.unit = instance->CalibrationOf(1).unit;
+    image.unit = instance.CalibrationOf(1).unit;
     image.windows = WindowsOf(info, image.tone);
     return Place(*index, decoded.frame);
   }

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "dicom/instance.h"
+#include "dicom/instance_with_frames.h"
 #include "service/handler/content_hash.h"
 #include "service/handler/load_threads.h"
 #include "service/handler/planned_instance.h"
@@ -113,18 +114,30 @@ class LoadTask {
     VITRINE_ASSIGN_OR_RETURN(const CpuSlots::Lease slot, threads_.AcquireTurn(timings));
     const SpanTimer timer(metrics_, Span::kDecode, timings);
     job.content_hash = InstanceHash(*bytes);
-    VITRINE_ASSIGN_OR_RETURN(const auto instance, dicom::Instance::Parse(bytes, limits_));
-    VITRINE_RETURN_IF_ERROR(CheckPlannedInstance(instance->info(), selection_.study_instance_uid, first));
-    if (first.instance->NumberOfFrames > 1) {
-      VITRINE_RETURN_IF_ERROR(CheckPlannedFrames(*bytes, limits_, plan_, job.slices));
-    }
-    bytes = nullptr;  // Of a deflated file the instance keeps another copy.
+    // Moved: of a deflated file the instance keeps another copy.
+    VITRINE_ASSIGN_OR_RETURN(const auto instance, Parse(std::move(bytes), job));
     if (job.slices.size() == 1) return LoadSlice(*instance, job.slices.front());
     parallel_.For(static_cast<int>(job.slices.size()), [&](int i) {
       if (threads_.stopped()) return;
       if (absl::Status status = LoadSlice(*instance, job.slices[i]); !status.ok()) threads_.Fail(status);
     });
     return absl::OkStatus();
+  }
+
+  // The instance, if it is the planned one.
+  absl::StatusOr<std::shared_ptr<const dicom::Instance>> Parse(fetch::Bytes bytes, const Job& job) {
+    const dicom::VolumeFrame& first = plan_.slices[job.slices.front()];
+    dicom::InstanceWithFrames parsed;
+    if (first.instance->NumberOfFrames > 1) {
+      VITRINE_ASSIGN_OR_RETURN(parsed, dicom::ParseInstanceWithFrames(std::move(bytes), limits_));
+    } else {
+      VITRINE_ASSIGN_OR_RETURN(parsed.instance, dicom::Instance::Parse(std::move(bytes), limits_));
+    }
+    VITRINE_RETURN_IF_ERROR(CheckPlannedInstance(parsed.instance->info(), selection_.study_instance_uid, first));
+    if (first.instance->NumberOfFrames > 1) {
+      VITRINE_RETURN_IF_ERROR(CheckPlannedFrames(parsed.frames, plan_, job.slices));
+    }
+    return std::move(parsed.instance);
   }
 
   absl::Status LoadSlice(const dicom::Instance& instance, int slice) {
