@@ -107,7 +107,7 @@ json Measure(int count, const Render& render) {
 
 int Run(const std::string& folder, const std::string& preset, const std::string& output) {
   auto loaded = LoadVolume(folder);
-  auto made = service::VolumePreset(preset, "CT", {0, 1});
+  auto made = service::VolumePreset(preset, "CT", [] { return image::Range(); });
   if (!loaded.ok() || !made.ok()) {
     std::fprintf(stderr, "%s\n", (loaded.ok() ? made.status() : loaded.status()).ToString().c_str());
     return 1;

@@ -2,7 +2,7 @@
 #define VITRINE_DICOM_DATASET_H_
 
 // The header of a DICOM object, parsed by DCMTK, behind typed accessors that forgive a wrong VR: a number is found
-// whether it was written as US, UL, SL, IS, DS or UN. DCMTK stays in dataset.cc.
+// whether it was written as US, UL, SL, IS, DS or UN. DCMTK's headers stay in the .cc files.
 
 #include <cstddef>
 #include <cstdint>
@@ -69,8 +69,8 @@ class Dataset {
   static absl::StatusOr<Dataset> Parse(const Part10& part10);
 
   Item root() const;
-  // DCMTK's own. Items do not outlive a change of it.
-  DcmDataset& dcmtk() const { return *dataset_; }
+  // DCMTK's own. Once it is changed, root() and its items are not to be used any more.
+  DcmDataset& dcmtk() { return *dataset_; }
 
  private:
   struct Deleter {

@@ -22,12 +22,10 @@ absl::StatusOr<std::optional<JsonHeader>> ReadJsonHeader(absl::string_view bytes
   if (!part10.has_value()) return std::nullopt;
   VITRINE_ASSIGN_OR_RETURN(const std::unique_ptr<DcmDataset> dataset, ParseWithDcmtk(*part10));
   JsonHeader header{part10->TransferSyntaxUID, {}};
-  JsonWriter(max_value_bytes, bulk_data_uri)
-      .Write(
-          *dataset, [](uint32_t) { return true; },
-          [&](uint32_t tag, const Json& attribute) {
-            header.attributes.push_back({tag, attribute.dump(-1, ' ', false, Json::error_handler_t::replace)});
-          });
+  const auto all = [](uint32_t) { return true; };
+  JsonWriter(all, max_value_bytes, bulk_data_uri).Write(*dataset, [&](uint32_t tag, const Json& attribute) {
+    header.attributes.push_back({tag, attribute.dump(-1, ' ', false, Json::error_handler_t::replace)});
+  });
   return header;
 }
 

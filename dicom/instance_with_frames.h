@@ -15,7 +15,8 @@ namespace vitrine::dicom {
 
 struct InstanceWithFrames {
   std::shared_ptr<const Instance> instance;
-  std::vector<VolumeFrame> frames;  // As ReadVolumeFrames() gives them from the archive's metadata.
+  // As ReadVolumeFrames() gives them from the archive's metadata; but text that is not UTF-8 stays as it is.
+  std::vector<VolumeFrame> frames;
 };
 
 // Errors as Instance::Parse().

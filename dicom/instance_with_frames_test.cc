@@ -1,5 +1,6 @@
 #include "dicom/instance_with_frames.h"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -7,12 +8,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "base/operation.h"
 #include "base/status_matchers.h"
 #include "dicom/builder.h"
 #include "dicom/dicom_json.h"
+#include "dicom/instance.h"
 #include "dicom/limits.h"
+#include "dicom/volume_frames.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "image/geometry.h"
 
 namespace vitrine::dicom {
 namespace {
@@ -115,6 +120,32 @@ TEST(InstanceWithFramesTest, OfSeveralFrames) {
     EXPECT_EQ(parsed.frames[i].position, (Vector3{1, 2, 3.0 * i}));
     ExpectSame(parsed.frames[i], expected[i]);
   }
+}
+
+// As of the image that a frame was derived from.
+TEST(InstanceWithFramesTest, OtherSequencesSayNothingOfTheFrame) {
+  DatasetBuilder position;
+  position.Set("ImagePositionPatient", "1\\2\\3");
+  DatasetBuilder source;
+  source.Set("ImagePositionPatient", "9\\9\\9").Set("PixelSpacing", "4\\4");
+  DatasetBuilder derivation;
+  derivation.AddItem("SourceImageSequence", std::move(source));
+  derivation.Set("ImagePositionPatient", "9\\9\\9").Set("EchoTime", "77").Set("ImageType", "LOCALIZER");
+  DatasetBuilder frame;
+  frame.AddItem("DerivationImageSequence", std::move(derivation));
+  frame.AddItem("PlanePositionSequence", std::move(position));
+  DatasetBuilder b = Image(1);
+  b.Set("PixelSpacing", "1\\1").Set("EchoTime", "5");
+  b.AddItem("PerFrameFunctionalGroupsSequence", std::move(frame));
+  const std::string file = *b.Write();
+  ASSERT_OK_AND_ASSIGN(const InstanceWithFrames parsed, Parse(file));
+  ASSERT_EQ(parsed.frames.size(), 1u);
+  EXPECT_EQ(parsed.frames[0].position, (Vector3{1, 2, 3}));
+  EXPECT_EQ(parsed.frames[0].PixelSpacing, (std::array<double, 2>{1, 1}));
+  EXPECT_THAT(parsed.frames[0].ImageType, ElementsAre("ORIGINAL", "AXIAL"));
+  const std::vector<VolumeFrame> expected = FramesOfMetadata(file);
+  ASSERT_EQ(expected.size(), 1u);
+  ExpectSame(parsed.frames[0], expected[0]);
 }
 
 TEST(InstanceWithFramesTest, RefusesWhatIsNoImage) {

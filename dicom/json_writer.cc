@@ -119,6 +119,8 @@ Json Integers(DcmElement& element, OFCondition (DcmElement::*get)(Value&, const 
   return BinaryValues<Value>(element, get, [](Value value) { return Json(value); });
 }
 
+uint32_t TagOf(DcmElement& element) { return uint32_t{element.getGTag()} << 16 | element.getETag(); }
+
 std::string TagText(DcmElement& element) { return absl::StrFormat("%04X%04X", element.getGTag(), element.getETag()); }
 
 // In base 64.
@@ -130,8 +132,7 @@ std::optional<std::string> Binary(DcmElement& element) {
 
 }  // namespace
 
-void JsonWriter::Write(DcmDataset& dataset, absl::FunctionRef<bool(uint32_t)> wanted,
-                       absl::FunctionRef<void(uint32_t, Json)> take) const {
+void JsonWriter::Write(DcmDataset& dataset, absl::FunctionRef<void(uint32_t, Json)> take) const {
   // Where it fails the text stays as it is.
   dataset.convertToUTF8();
   if (dataset.tagExists(DCM_SpecificCharacterSet)) {
@@ -139,11 +140,15 @@ void JsonWriter::Write(DcmDataset& dataset, absl::FunctionRef<bool(uint32_t)> wa
   }
   for (DcmObject* object = nullptr; (object = dataset.nextInContainer(object)) != nullptr;) {
     auto& element = static_cast<DcmElement&>(*object);
-    const uint32_t tag = uint32_t{element.getGTag()} << 16 | element.getETag();
-    if (element.getETag() == 0 || !wanted(tag)) continue;
-    if (std::optional<Json> attribute = Attribute(element, bulk_data_uri_)) take(tag, *std::move(attribute));
+    if (!IsWanted(element)) continue;
+    if (std::optional<Json> attribute = Attribute(element, bulk_data_uri_)) {
+      take(TagOf(element), *std::move(attribute));
+    }
   }
 }
+
+// No group length is.
+bool JsonWriter::IsWanted(DcmElement& element) const { return element.getETag() != 0 && wanted_(TagOf(element)); }
 
 // One attribute's object, or nullopt where it is left out. `uri` is that of the item around it, "" for none.
 std::optional<Json> JsonWriter::Attribute(DcmElement& element, const std::string& uri) const {
@@ -205,7 +210,7 @@ Json JsonWriter::Item(DcmItem& item, const std::string& uri) const {
   Json attributes = Json::object();
   for (DcmObject* object = nullptr; (object = item.nextInContainer(object)) != nullptr;) {
     auto& element = static_cast<DcmElement&>(*object);
-    if (element.getETag() == 0) continue;  // Group length.
+    if (!IsWanted(element)) continue;
     if (std::optional<Json> attribute = Attribute(element, uri)) {
       attributes[TagText(element)] = std::move(*attribute);
     }

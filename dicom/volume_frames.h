@@ -83,7 +83,7 @@ struct FrameFilter {
   absl::FunctionRef<bool(const FrameAttributes&)> keep;
 };
 
-// The attributes of the data set itself that frames are read from, filters apart.
+// The attributes, at any level, that frames are read from, filters apart.
 const absl::flat_hash_set<uint32_t>& VolumeFrameTags();
 
 // The frames in the order of the document that the filter keeps. Of a multi-frame instance without functional groups
@@ -93,7 +93,7 @@ absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view meta
 // All of them.
 absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata);
 
-// All frames of one data set of such a document.
+// All frames of one data set of such a document, which has no other attributes than VolumeFrameTags().
 std::vector<VolumeFrame> ReadInstanceFrames(const nlohmann::json& dataset);
 
 }  // namespace vitrine::dicom

@@ -18,7 +18,6 @@ namespace vitrine::fetch {
 namespace {
 
 constexpr uint64_t kFirstScan = 1;
-constexpr uint64_t kMaxValueBytes = 64 << 10;
 
 absl::Status NotFound() { return MakeError(ErrorCategory::kNotFound, "the archive does not hold this object"); }
 
@@ -160,7 +159,7 @@ absl::StatusOr<std::string> DirArchive::Metadata(const ResourcePath& path, const
   for (const auto& instance : catalog()->Below(path)) {
     VITRINE_RETURN_IF_ERROR(operation.Check());
     const absl::StatusOr<dicom::JsonHeader> header =
-        ReadFileHeader(instance->location, options_.limits, kMaxValueBytes, BulkDataUri(*instance));
+        ReadFileHeader(instance->location, options_.limits, dicom::kMaxValueBytes, BulkDataUri(*instance));
     if (CategoryOf(header.status()) == ErrorCategory::kArchiveUnreachable) return header.status();
     if (!header.ok()) continue;  // It has vanished; the next scan will notice.
     absl::StrAppend(&json, json.size() > 1 ? "," : "", dicom::JsonObject(header->attributes));

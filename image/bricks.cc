@@ -96,6 +96,18 @@ void ComputeLayer(const Volume& volume, int c, Bricks& bricks) {
   }
 }
 
+Bricks::Extremes Union(const std::vector<Bricks::Extremes>& extremes) {
+  Bricks::Extremes all{1, 0, false};
+  for (const Bricks::Extremes& one : extremes) {
+    all.has_padding |= one.has_padding;
+    if (one.minimum > one.maximum) continue;
+    const bool first = all.minimum > all.maximum;
+    all.minimum = first ? one.minimum : std::min(all.minimum, one.minimum);
+    all.maximum = first ? one.maximum : std::max(all.maximum, one.maximum);
+  }
+  return all;
+}
+
 }  // namespace
 
 size_t BrickCount(const Lattice& lattice) {
@@ -106,9 +118,10 @@ const Bricks& LazyBricks::Of(const Volume& volume, Parallel& parallel) const {
   absl::call_once(state_->once, [&] {
     const Lattice& lattice = volume.lattice;
     Bricks& bricks = state_->bricks;
-    bricks = {BricksAlong(lattice.columns), BricksAlong(lattice.rows), BricksAlong(lattice.slices), {}};
+    bricks = {BricksAlong(lattice.columns), BricksAlong(lattice.rows), BricksAlong(lattice.slices), {}, {}};
     bricks.extremes.resize(BrickCount(lattice));
     parallel.For(bricks.slices, [&](int c) { ComputeLayer(volume, c, bricks); });
+    bricks.all = Union(bricks.extremes);
   });
   return state_->bricks;
 }

@@ -31,6 +31,7 @@ struct Bricks {
   int rows = 0;
   int slices = 0;
   std::vector<Extremes> extremes;  // Columns fastest, slices slowest.
+  Extremes all;                    // Of the whole volume.
 
   const Extremes& at(int a, int b, int c) const { return extremes[(static_cast<size_t>(c) * rows + b) * columns + a]; }
 };
@@ -38,10 +39,11 @@ struct Bricks {
 // How many a lattice needs.
 size_t BrickCount(const Lattice& lattice);
 
-// The bricks of one volume, computed when they are first asked for. Movable.
+// The bricks of one volume, computed when they are first asked for. Movable; not to be asked afterwards.
 class LazyBricks {
  public:
-  // `volume` is the same at every call and does not change from the first one on. Thread-safe.
+  // `volume` is the same at every call and does not change from the first one on, but for the values of padding voxels.
+  // Thread-safe.
   const Bricks& Of(const Volume& volume, Parallel& parallel) const;
 
  private:

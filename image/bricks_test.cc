@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "base/parallel.h"
 #include "gtest/gtest.h"
 #include "image/volume.h"
 
@@ -39,6 +41,8 @@ TEST(Bricks, KnowTheExtremesOfTheirCells) {
   EXPECT_EQ(volume.bricks().at(2, 1, 0).minimum, -1000 + 16 + 8 * 20);
   EXPECT_EQ(volume.bricks().at(2, 1, 0).maximum, -1000 + 19 + 9 * 20 + 4 * 200);
   EXPECT_FALSE(volume.bricks().at(2, 1, 0).has_padding);
+  EXPECT_EQ(volume.bricks().all.minimum, -1000);
+  EXPECT_EQ(volume.bricks().all.maximum, -1000 + 19 + 9 * 20 + 4 * 200);
 }
 
 TEST(Bricks, LeavePaddingOut) {
@@ -50,6 +54,7 @@ TEST(Bricks, LeavePaddingOut) {
   Volume all = Counting(lattice);
   all.padding.assign(1, ~uint64_t{0});
   EXPECT_GT(all.bricks().at(0, 0, 0).minimum, all.bricks().at(0, 0, 0).maximum);
+  EXPECT_GT(all.bricks().all.minimum, all.bricks().all.maximum);
 }
 
 TEST(Bricks, AreComputedOnceHoweverManyAskAtTheSameTime) {

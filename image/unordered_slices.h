@@ -1,7 +1,7 @@
 #ifndef VITRINE_IMAGE_UNORDERED_SLICES_H_
 #define VITRINE_IMAGE_UNORDERED_SLICES_H_
 
-// Slices of which nobody knows yet where they belong, in memory that becomes a volume's once that is known.
+// Slices of which nobody knows for sure yet where they belong, in memory that becomes a volume's once that is known.
 
 #include <cstddef>
 #include <vector>

@@ -82,8 +82,8 @@ struct Volume {
   // C.7.5.1.1.2) and for values that are no number. Empty where no voxel is padding.
   std::vector<uint64_t> padding;
 
-  // What of it is padding and which values there are. Computed by the first call, which planes through a volume without
-  // padding never make; from then on the volume must not change. Thread-safe.
+  // Computed by the first call: on the CPU, planes with a window through a volume without padding do without. From then
+  // on the volume must not change. Thread-safe.
   const Bricks& bricks(Parallel& parallel) const { return bricks_.Of(*this, parallel); }
   const Bricks& bricks() const;  // On the caller's thread alone.
 

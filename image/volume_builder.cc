@@ -227,11 +227,8 @@ void VolumeBuilder::Resample() {
 }
 
 void VolumeBuilder::FillPadding(Parallel& parallel) {
-  float minimum = std::numeric_limits<float>::max();
-  for (const Bricks::Extremes& extremes : volume_.bricks(parallel).extremes) {
-    if (extremes.minimum <= extremes.maximum) minimum = std::min(minimum, extremes.minimum);
-  }
-  if (minimum == std::numeric_limits<float>::max()) minimum = 0;  // Nothing but padding.
+  const Bricks::Extremes& all = volume_.bricks(parallel).all;
+  const float minimum = all.minimum > all.maximum ? 0 : all.minimum;  // 0 where all is padding.
   const size_t count = SliceVoxels(volume_.lattice);
   parallel.For(volume_.lattice.slices, [&](int slice) {
     const auto fill = [&](auto* voxels) {

@@ -259,6 +259,7 @@ absl::StatusOr<image::Raster> EglRenderer::RenderVolume(const VolumeJob& job, co
   VITRINE_RETURN_IF_ERROR(CheckLimits(job, plan, context_->device(), options_));
   image::Raster raster{job.width, job.height, job.reduction == Reduction::kComposite ? 3 : 1, job.bits, {}};
   raster.samples.resize(raster.row_bytes() * raster.height);
+  job.volume->bricks();  // Computed here, if they have to be: the context's thread serves all pictures.
   VITRINE_RETURN_IF_ERROR(context_->Run(operation, [&](const GlApi&) -> absl::Status {
     VITRINE_RETURN_IF_ERROR(operation.Check());
     return device_->RenderVolume(job, plan, operation, raster);

@@ -14,14 +14,8 @@ namespace {
 using image::Bricks;
 
 image::Range RangeOf(const image::Volume& volume, const Bricks& bricks, Interpolation interpolation) {
-  bool is_empty = true;
-  image::Range range{0, 0};
-  for (const Bricks::Extremes& brick : bricks.extremes) {
-    if (brick.minimum > brick.maximum) continue;
-    range.low = is_empty ? brick.minimum : std::min<double>(range.low, brick.minimum);
-    range.high = is_empty ? brick.maximum : std::max<double>(range.high, brick.maximum);
-    is_empty = false;
-  }
+  const Bricks::Extremes& all = bricks.all;
+  const image::Range range = all.minimum > all.maximum ? image::Range{0, 0} : image::Range{all.minimum, all.maximum};
   // Cubic interpolation overshoots; next to padding, where weights are dropped, by more than is worth a bound.
   if (interpolation == Interpolation::kLinear) return range;
   constexpr double kInfinity = std::numeric_limits<double>::infinity();

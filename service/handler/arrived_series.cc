@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "image/volume_builder.h"
 #include "service/handler/content_hash.h"
+#include "service/handler/volume_appearance.h"
 
 namespace vitrine::service {
 namespace {
@@ -52,6 +53,7 @@ std::optional<SourceVolume> ArrangeSeries(ArrivedSeries& series, const dicom::Vo
   std::vector<uint64_t> hashes;
   for (const int image : order) hashes.push_back(series.images[image].content_hash);
   source.content_hash = VolumeHash(hashes);
+  PrepareAppearance(source, parallel);
   return source;
 }
 

@@ -16,6 +16,7 @@
 #include "absl/time/clock.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "dicom/instance.h"
 #include "dicom/instance_info.h"
 #include "dicom/instance_with_frames.h"
 #include "dicom/metadata_json.h"

@@ -100,6 +100,9 @@ TEST_F(SeriesLoaderTest, TakesEveryImageAsItComes) {
   ASSERT_TRUE(Loads());
   ASSERT_EQ(series_->images.size(), 40u);
   EXPECT_THAT(Arrived(), UnorderedElementsAreArray(uids));
+  for (const ArrivedImage& image : series_->images) {  // Numbered along their normal.
+    EXPECT_EQ(image.frame.instance->SOPInstanceUID, absl::StrCat("1.4.", image.place));
+  }
   ExpectEveryImageWithItsSlice();
   EXPECT_EQ(series_->images[0].modality, "CT");
   EXPECT_EQ(series_->images[0].windows.size(), 2u);

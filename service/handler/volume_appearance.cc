@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -29,16 +28,16 @@ image::TransferFunction FromMessage(const v1::TransferFunction& message) {
 }  // namespace
 
 image::Range ValueRange(const image::Volume& volume) {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -low;
-  for (const image::Bricks::Extremes& brick : volume.bricks().extremes) {
-    if (brick.minimum > brick.maximum) continue;
-    low = std::min<double>(low, brick.minimum);
-    high = std::max<double>(high, brick.maximum);
-  }
-  if (low > high) return {0, 0};
+  const image::Bricks::Extremes& all = volume.bricks().all;
+  if (all.minimum > all.maximum) return {0, 0};
   const image::Rescale& rescale = volume.rescale;
-  return {rescale.slope * low + rescale.intercept, rescale.slope * high + rescale.intercept};
+  return {rescale.slope * all.minimum + rescale.intercept, rescale.slope * all.maximum + rescale.intercept};
+}
+
+void PrepareAppearance(const SourceVolume& source, Parallel& parallel) {
+  const bool has_window = std::any_of(source.windows.begin(), source.windows.end(), IsUsable);
+  const bool has_units = source.modality == "CT";  // Its presets are in HU.
+  if (!has_window || !has_units) source.volume.bricks(parallel);
 }
 
 v1::Window AppliedWindow(const v1::View& view, const SourceVolume& source) {
@@ -57,7 +56,7 @@ absl::StatusOr<std::shared_ptr<const image::TransferFunction>> AppliedTransferFu
     return std::make_shared<const image::TransferFunction>(FromMessage(view.transfer_function()));
   }
   VITRINE_ASSIGN_OR_RETURN(image::TransferFunction function,
-                           VolumePreset(view.preset(), source.modality, ValueRange(source.volume)));
+                           VolumePreset(view.preset(), source.modality, [&] { return ValueRange(source.volume); }));
   return std::make_shared<const image::TransferFunction>(std::move(function));
 }
 

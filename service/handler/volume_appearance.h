@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "base/parallel.h"
 #include "image/transfer_function.h"
 #include "service/handler/volume_source.h"
 #include "vitrine/v1/view.pb.h"
@@ -14,6 +15,10 @@ namespace vitrine::service {
 
 // The smallest and largest modality value of the voxels that are no padding; {0, 0} where all are.
 image::Range ValueRange(const image::Volume& volume);
+
+// Computes what the default window and transfer function of the volume need of its voxels. For those who have just
+// loaded it: planning a view has no processors to spare.
+void PrepareAppearance(const SourceVolume& source, Parallel& parallel);
 
 // The window that a grey view of the volume is shown with: the view's own, else the volume's first, else one that is
 // the identity from its smallest to its largest value.

@@ -17,6 +17,7 @@
 #include "service/handler/content_hash.h"
 #include "service/handler/load_threads.h"
 #include "service/handler/planned_instance.h"
+#include "service/handler/volume_appearance.h"
 
 namespace vitrine::service {
 namespace {
@@ -99,6 +100,7 @@ class LoadTask {
     std::vector<uint64_t> hashes;
     for (const Job& job : jobs_) hashes.push_back(job.content_hash);
     source_.content_hash = VolumeHash(hashes);
+    PrepareAppearance(source_, parallel_);
     return std::optional<SourceVolume>(std::move(source_));
   }
 
@@ -127,16 +129,15 @@ class LoadTask {
   // The instance, if it is the planned one.
   absl::StatusOr<std::shared_ptr<const dicom::Instance>> Parse(fetch::Bytes bytes, const Job& job) {
     const dicom::VolumeFrame& first = plan_.slices[job.slices.front()];
+    const bool several = first.instance->NumberOfFrames > 1;
     dicom::InstanceWithFrames parsed;
-    if (first.instance->NumberOfFrames > 1) {
+    if (several) {
       VITRINE_ASSIGN_OR_RETURN(parsed, dicom::ParseInstanceWithFrames(std::move(bytes), limits_));
     } else {
       VITRINE_ASSIGN_OR_RETURN(parsed.instance, dicom::Instance::Parse(std::move(bytes), limits_));
     }
     VITRINE_RETURN_IF_ERROR(CheckPlannedInstance(parsed.instance->info(), selection_.study_instance_uid, first));
-    if (first.instance->NumberOfFrames > 1) {
-      VITRINE_RETURN_IF_ERROR(CheckPlannedFrames(parsed.frames, plan_, job.slices));
-    }
+    if (several) VITRINE_RETURN_IF_ERROR(CheckPlannedFrames(parsed.frames, plan_, job.slices));
     return std::move(parsed.instance);
   }
 

@@ -38,7 +38,8 @@ class VolumeLoader {
   // callers'.
   static constexpr int kMaxFetches = LoadThreads::kMost;
 
-  // The references must outlive the loader. `parallel` is for decoding the frames of one instance and for bricks.
+  // The references must outlive the loader. `parallel` is for decoding the frames of one instance and for what is
+  // computed of all voxels.
   VolumeLoader(const dicom::Limits& limits, CpuSlots& slots, Parallel& parallel, metrics::Metrics& metrics);
 
   // Blocks until the volume is there. Every decode holds one CPU slot, nothing holds one while it waits for the

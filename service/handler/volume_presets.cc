@@ -122,7 +122,7 @@ absl::string_view DefaultVolumePreset(absl::string_view modality) {
 }
 
 absl::StatusOr<image::TransferFunction> VolumePreset(absl::string_view name, absl::string_view modality,
-                                                     const image::Range& values) {
+                                                     absl::FunctionRef<image::Range()> values) {
   if (name.empty()) name = DefaultVolumePreset(modality);
   const auto preset = std::find_if(Presets().begin(), Presets().end(),
                                    [name](const Preset& candidate) { return name == candidate.name; });
@@ -135,8 +135,9 @@ absl::StatusOr<image::TransferFunction> VolumePreset(absl::string_view name, abs
   function.shaded = preset->shaded;
   if (preset->in_hounsfield_units) return function;
   // A volume of one value has no range to spread over; then any does.
-  const double width = values.high > values.low ? values.high - values.low : 1;
-  for (image::TransferFunction::Point& point : function.points) point.value = values.low + point.value * width;
+  const image::Range range = values();
+  const double width = range.high > range.low ? range.high - range.low : 1;
+  for (image::TransferFunction::Point& point : function.points) point.value = range.low + point.value * width;
   return function;
 }
 

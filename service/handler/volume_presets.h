@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "image/tone_curve.h"
@@ -20,10 +21,10 @@ std::vector<std::string> VolumePresetNames();
 // The preset that a volume of this modality (Modality (0008,0060)) is shown with where nobody names one.
 absl::string_view DefaultVolumePreset(absl::string_view modality);
 
-// An empty `name` means the default. `values`: the volume's smallest and largest modality value; low <= high. An
-// unknown name is kInvalidRequest, with the list of those that are known.
+// An empty `name` means the default. `values`: the volume's smallest and largest modality value, low <= high; called
+// only where the preset fits itself to them. An unknown name is kInvalidRequest, with the list of those that are known.
 absl::StatusOr<image::TransferFunction> VolumePreset(absl::string_view name, absl::string_view modality,
-                                                     const image::Range& values);
+                                                     absl::FunctionRef<image::Range()> values);
 
 }  // namespace vitrine::service
 

@@ -16,7 +16,7 @@ using ::vitrine::testing::StatusIs;
 constexpr image::Range kCtValues{-1024, 3071};
 
 TransferFunction Preset(absl::string_view name, const image::Range& values = kCtValues) {
-  const auto preset = VolumePreset(name, "CT", values);
+  const auto preset = VolumePreset(name, "CT", [&] { return values; });
   EXPECT_THAT(preset, testing::IsOk());
   return preset.value_or(TransferFunction());
 }
@@ -101,7 +101,7 @@ TEST(VolumePresets, DefaultsAreOfTheModality) {
   EXPECT_EQ(DefaultVolumePreset("US"), "grey");
   EXPECT_EQ(DefaultVolumePreset(""), "grey");
   for (const char* modality : {"CT", "MR", "PT", ""}) {
-    ASSERT_OK_AND_ASSIGN(const TransferFunction unnamed, VolumePreset("", modality, kCtValues));
+    ASSERT_OK_AND_ASSIGN(const TransferFunction unnamed, VolumePreset("", modality, [] { return kCtValues; }));
     const TransferFunction named = Preset(DefaultVolumePreset(modality));
     EXPECT_EQ(unnamed.points.back().value, named.points.back().value);
     EXPECT_EQ(unnamed.points.back().blue, named.points.back().blue);
@@ -110,7 +110,7 @@ TEST(VolumePresets, DefaultsAreOfTheModality) {
 
 TEST(VolumePresets, UnknownNamesAreAnsweredWithTheKnown) {
   for (const char* name : {"bone", "CT-BONE", "ct-bone ", "x"}) {
-    const auto preset = VolumePreset(name, "CT", kCtValues);
+    const auto preset = VolumePreset(name, "CT", [] { return kCtValues; });
     EXPECT_THAT(preset, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("ct-bone, ct-soft-tissue")));
     EXPECT_EQ(CategoryOf(preset.status()), ErrorCategory::kInvalidRequest);
     for (const std::string& known : VolumePresetNames()) EXPECT_THAT(preset.status().message(), HasSubstr(known));

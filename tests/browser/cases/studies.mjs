@@ -42,6 +42,9 @@ export default async function studies({ page, base }) {
   await page.goBack();
   await settled(page);
   assert.match(page.url(), /#\/study\/[0-9.]+\?1x1/);
+  const address = page.url();
+  await page.keyboard.press('i');
+  await page.waitForFunction((before) => location.href !== before, address);
   await page.goForward();
   await shows(['DEMO, US']);
   await page.reload();

@@ -80,8 +80,8 @@ class App extends LitElement {
     clearTimeout(this.addressTimer);
     this.addressTimer = window.setTimeout(() => {
       if (!viewer.isConnected || location.hash !== this.shownHash) return;
-      this.shownHash = studyHash(viewer.study, viewer.link);
-      history.replaceState(null, '', this.shownHash);
+      history.replaceState(null, '', studyHash(viewer.study, viewer.link));
+      this.shownHash = location.hash;
     }, addressMs);
   };
 
