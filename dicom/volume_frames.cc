@@ -257,6 +257,8 @@ void ReadDataset(const json& dataset, const FrameFilter& filter, std::vector<Vol
   }
 }
 
+bool KeepAll(const FrameAttributes&) { return true; }
+
 }  // namespace
 
 const absl::flat_hash_set<uint32_t>& VolumeFrameTags() {
@@ -286,12 +288,12 @@ absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view meta
 }
 
 absl::StatusOr<std::vector<VolumeFrame>> ReadVolumeFrames(absl::string_view metadata) {
-  return ReadVolumeFrames(metadata, {{}, [](const FrameAttributes&) { return true; }});
+  return ReadVolumeFrames(metadata, {{}, KeepAll});
 }
 
 std::vector<VolumeFrame> ReadInstanceFrames(const json& dataset) {
   std::vector<VolumeFrame> frames;
-  ReadDataset(dataset, {{}, [](const FrameAttributes&) { return true; }}, frames);
+  ReadDataset(dataset, {{}, KeepAll}, frames);
   return frames;
 }
 

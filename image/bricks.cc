@@ -96,19 +96,15 @@ void ComputeLayer(const Volume& volume, int c, Bricks& bricks) {
   }
 }
 
-Bricks::Extremes Union(const std::vector<Bricks::Extremes>& extremes) {
-  Bricks::Extremes all{1, 0, false};
-  for (const Bricks::Extremes& one : extremes) {
-    all.has_padding |= one.has_padding;
-    if (one.minimum > one.maximum) continue;
-    const bool first = all.minimum > all.maximum;
-    all.minimum = first ? one.minimum : std::min(all.minimum, one.minimum);
-    all.maximum = first ? one.maximum : std::max(all.maximum, one.maximum);
-  }
-  return all;
-}
-
 }  // namespace
+
+void Bricks::Extremes::Add(const Extremes& other) {
+  has_padding |= other.has_padding;
+  if (other.minimum > other.maximum) return;
+  const bool first = minimum > maximum;
+  minimum = first ? other.minimum : std::min(minimum, other.minimum);
+  maximum = first ? other.maximum : std::max(maximum, other.maximum);
+}
 
 size_t BrickCount(const Lattice& lattice) {
   return static_cast<size_t>(BricksAlong(lattice.columns)) * BricksAlong(lattice.rows) * BricksAlong(lattice.slices);
@@ -121,7 +117,8 @@ const Bricks& LazyBricks::Of(const Volume& volume, Parallel& parallel) const {
     bricks = {BricksAlong(lattice.columns), BricksAlong(lattice.rows), BricksAlong(lattice.slices), {}, {}};
     bricks.extremes.resize(BrickCount(lattice));
     parallel.For(bricks.slices, [&](int c) { ComputeLayer(volume, c, bricks); });
-    bricks.all = Union(bricks.extremes);
+    bricks.all = {1, 0, false};
+    for (const Bricks::Extremes& one : bricks.extremes) bricks.all.Add(one);
   });
   return state_->bricks;
 }

@@ -25,6 +25,9 @@ struct Bricks {
     float minimum = 0;  // Of the voxels that are not padding, as stored; minimum > maximum where all are padding.
     float maximum = 0;
     bool has_padding = false;
+
+    // Becomes the extremes of both regions.
+    void Add(const Extremes& other);
   };
 
   int columns = 0;  // Bricks in each direction: ceil(size / kSize).

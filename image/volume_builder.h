@@ -47,9 +47,9 @@ class VolumeBuilder {
   // Places slice `index` of those that lie in the voxels already.
   SliceFit Place(int index, const ToneCurve& curve);
 
-  // When all slices are placed: interpolates what lies between them and fills padding voxels in.
-  // An interpolated voxel is padding where the nearer of its two neighbours is; where only the other one is, it has
-  // the nearer one's value. Once.
+  // When all slices are placed: interpolates what lies between them and fills padding voxels in. An interpolated voxel
+  // is padding where the nearer of its two neighbours is; where only the other one is, it has the nearer one's value.
+  // Once.
   Volume Finish(Parallel& parallel);
 
  private:

@@ -36,14 +36,7 @@ Bricks::Extremes CubicExtremes(const Bricks& bricks, int a, int b, int c) {
   Bricks::Extremes all{1, 0, false};
   for (int z = std::max(c - 1, 0); z <= std::min(c + 1, bricks.slices - 1); ++z) {
     for (int y = std::max(b - 1, 0); y <= std::min(b + 1, bricks.rows - 1); ++y) {
-      for (int x = std::max(a - 1, 0); x <= std::min(a + 1, bricks.columns - 1); ++x) {
-        const Bricks::Extremes& one = bricks.at(x, y, z);
-        all.has_padding |= one.has_padding;
-        if (one.minimum > one.maximum) continue;
-        const bool first = all.minimum > all.maximum;
-        all.minimum = first ? one.minimum : std::min(all.minimum, one.minimum);
-        all.maximum = first ? one.maximum : std::max(all.maximum, one.maximum);
-      }
+      for (int x = std::max(a - 1, 0); x <= std::min(a + 1, bricks.columns - 1); ++x) all.Add(bricks.at(x, y, z));
     }
   }
   if (all.minimum > all.maximum) return all;

@@ -1,6 +1,7 @@
 #include "service/handler/likely_places.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "image/geometry.h"
 
@@ -17,22 +18,22 @@ double PositionAlongNormal(const dicom::VolumeFrame& frame) {
 int LikelyPlaces::Take(const dicom::VolumeFrame& frame) {
   const int number = frame.instance->InstanceNumber;
   Learn({number, PositionAlongNormal(frame)});
-  const int count = static_cast<int>(taken_.size());
-  int place = -1;
+  int likely = number - 1;
+  int mirrored = static_cast<int>(taken_.size()) - number;
+  if (descending_.value_or(false)) std::swap(likely, mirrored);
   // The first slice went to its place from below before the direction was known: whose place it has takes its own.
-  if (number >= 1 && number <= count) {
-    const int below = number - 1;
-    const int above = count - number;
-    const bool descending = descending_.value_or(false);
-    place = descending ? above : below;
-    if (taken_[place]) place = descending ? below : above;
-  }
-  if (place < 0 || taken_[place]) {
-    first_free_ = std::find(taken_.begin() + first_free_, taken_.end(), false) - taken_.begin();
-    place = static_cast<int>(first_free_);
-  }
+  const int place = IsFree(likely) ? likely : IsFree(mirrored) ? mirrored : FirstFree();
   taken_[place] = true;
   return place;
+}
+
+bool LikelyPlaces::IsFree(int place) const {
+  return place >= 0 && place < static_cast<int>(taken_.size()) && !taken_[place];
+}
+
+int LikelyPlaces::FirstFree() {
+  first_free_ = std::find(taken_.begin() + first_free_, taken_.end(), false) - taken_.begin();
+  return static_cast<int>(first_free_);
 }
 
 void LikelyPlaces::Learn(const Slice& slice) {

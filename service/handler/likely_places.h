@@ -27,9 +27,11 @@ class LikelyPlaces {
   };
 
   void Learn(const Slice& slice);
+  bool IsFree(int place) const;
+  int FirstFree();
 
   std::vector<bool> taken_;
-  size_t first_free_ = 0;
+  size_t first_free_ = 0;  // No place before it is free.
   std::optional<Slice> first_;
   std::optional<bool> descending_;  // Whether positions go down where numbers go up.
 };

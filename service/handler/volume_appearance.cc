@@ -35,9 +35,13 @@ image::Range ValueRange(const image::Volume& volume) {
 }
 
 void PrepareAppearance(const SourceVolume& source, Parallel& parallel) {
-  const bool has_window = std::any_of(source.windows.begin(), source.windows.end(), IsUsable);
-  const bool has_units = source.modality == "CT";  // Its presets are in HU.
-  if (!has_window || !has_units) source.volume.bricks(parallel);
+  bool needs_range = std::none_of(source.windows.begin(), source.windows.end(), IsUsable);
+  const auto note_need = [&] {
+    needs_range = true;
+    return image::Range();
+  };
+  VolumePreset("", source.modality, note_need).IgnoreError();
+  if (needs_range) source.volume.bricks(parallel);
 }
 
 v1::Window AppliedWindow(const v1::View& view, const SourceVolume& source) {
